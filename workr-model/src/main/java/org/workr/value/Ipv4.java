@@ -22,7 +22,8 @@ public record Ipv4(int bits) implements Comparable<Ipv4> {
     for (int i = 1; i <= 4; i++) {
       String part = matcher.group(i);
       int number = Integer.parseInt(part);
-      // A leading zero means octal to inet_aton(3) and decimal to others: nobody should have to know.
+      // A leading zero means octal to inet_aton(3) and decimal to others: nobody should have to
+      // know.
       if (number > 255 || (part.length() > 1 && part.startsWith("0"))) {
         throw refused(text);
       }
@@ -48,6 +49,12 @@ public record Ipv4(int bits) implements Comparable<Ipv4> {
 
   @Override
   public String toString() {
-    return (bits >>> 24) + "." + (bits >>> 16 & 255) + "." + (bits >>> 8 & 255) + "." + (bits & 255);
+    return (bits >>> 24)
+        + "."
+        + (bits >>> 16 & 255)
+        + "."
+        + (bits >>> 8 & 255)
+        + "."
+        + (bits & 255);
   }
 }
