@@ -1,0 +1,74 @@
+package org.workr.capability;
+
+import java.util.List;
+import org.workr.diagnostic.Diagnostic;
+import org.workr.plan.Action;
+import org.workr.plan.Change;
+import org.workr.plan.Stage;
+import org.workr.plan.Step;
+import org.workr.value.Hostname;
+
+/**
+ * What a capability wants for one host.
+ *
+ * @param changes in the order in which they must happen within their stage
+ * @param problems what it found wrong
+ */
+public record Findings(List<Change> changes, List<Diagnostic> problems) {
+
+  /** Copies the lists. */
+  public Findings {
+    changes = List.copyOf(changes);
+    problems = List.copyOf(problems);
+  }
+
+  /** Collects findings in order. */
+  public static final class Builder {
+    private final String capability;
+    private final Hostname host;
+    private final List<Change> changes;
+    private final List<Diagnostic> problems;
+
+    Builder(
+        String capability, Hostname host, List<Change> changes, List<Diagnostic> problems) {
+      this.capability = capability;
+      this.host = host;
+      this.changes = changes;
+      this.problems = problems;
+    }
+
+    /** Adds a change that is complete when its steps are done. */
+    public Builder change(
+        Stage stage, Action action, String subject, String before, String after, Step... steps) {
+      changes.add(
+          new Change(
+              capability, subject, action, before, after, stage, false, List.of(steps)));
+      return this;
+    }
+
+    /** Adds a change that takes full effect with the next boot. */
+    public Builder changeWithRestart(
+        Stage stage, Action action, String subject, String before, String after, Step... steps) {
+      changes.add(
+          new Change(capability, subject, action, before, after, stage, true, List.of(steps)));
+      return this;
+    }
+
+    /** Adds what forbids to touch the host. */
+    public Builder error(String summary, String hint) {
+      problems.add(Diagnostic.error(host.value(), summary, hint));
+      return this;
+    }
+
+    /** Adds what a person should know. */
+    public Builder warning(String summary, String hint) {
+      problems.add(Diagnostic.warning(host.value(), summary, hint));
+      return this;
+    }
+
+    /** What was collected. */
+    public Findings build() {
+      return new Findings(changes, problems);
+    }
+  }
+}

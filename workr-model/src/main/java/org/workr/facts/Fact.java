@@ -1,0 +1,110 @@
+package org.workr.facts;
+
+import java.util.Optional;
+import java.util.function.Function;
+import org.workr.value.SecretName;
+
+/**
+ * One thing to know about a host: a shell probe that changes nothing, and a pure parser of what it
+ * prints.
+ *
+ * <p>The probe is POSIX shell, run as root in a subshell with {@code LC_ALL=C} and nothing on
+ * stdin. Exit status 0 means that it could see; what it printed is then parsed. Every other status,
+ * and a parser that throws {@link IllegalArgumentException}, make the fact {@linkplain
+ * Reading.Unknown unknown}. So a probe must print something for "absent" and not just fail.
+ *
+ * <p>Facts are told apart by their id alone: two capabilities may share one.
+ *
+ * @param <T> what the parser makes of it
+ */
+public final class Fact<T> {
+  private final String id;
+  private final String probe;
+  private final Optional<SecretName> secret;
+  private final Function<String, T> parser;
+
+  private Fact(String id, String probe, Optional<SecretName> secret, Function<String, T> parser) {
+    if (!id.matches("[a-z0-9][a-z0-9.-]*")) {
+      throw new IllegalArgumentException("not a fact's id: " + id);
+    }
+    this.id = id;
+    this.probe = probe;
+    this.secret = secret;
+    this.parser = parser;
+  }
+
+  /**
+   * A fact that {@code probe} prints.
+   *
+   * @param id such as {@code network.backend}: the capability's name, a dot, the thing
+   * @param parser gets stdout without the line ends at its end
+   */
+  public static <T> Fact<T> of(String id, String probe, Function<String, T> parser) {
+    return new Fact<>(id, probe, Optional.empty(), parser);
+  }
+
+  /** A fact that is the text which {@code probe} prints. */
+  public static Fact<String> text(String id, String probe) {
+    return of(id, probe, Function.identity());
+  }
+
+  /** A fact whose probe prints {@code yes} or {@code no}. */
+  public static Fact<Boolean> flag(String id, String probe) {
+    return of(id, probe, Fact::yesOrNo);
+  }
+
+  /**
+   * A yes-or-no fact whose probe reads a secret, one line, from its stdin. The probe must not let
+   * the secret reach an argument, the environment, a file or its output.
+   */
+  public static Fact<Boolean> flagWithSecret(String id, SecretName secret, String probe) {
+    return new Fact<>(id, probe, Optional.of(secret), Fact::yesOrNo);
+  }
+
+  private static Boolean yesOrNo(String text) {
+    return switch (text) {
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw new IllegalArgumentException("neither yes nor no: '" + text + "'");
+    };
+  }
+
+  /** What tells it apart. */
+  public String id() {
+    return id;
+  }
+
+  /** The shell text. */
+  public String probe() {
+    return probe;
+  }
+
+  /** The secret that the probe wants on stdin. */
+  public Optional<SecretName> secret() {
+    return secret;
+  }
+
+  /** What {@code output}, a probe's stdout, says. */
+  public Reading<T> read(String output) {
+    try {
+      return new Reading.Known<>(parser.apply(output));
+    } catch (IllegalArgumentException e) {
+      return new Reading.Unknown<>("the probe printed something unexpected: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Fact<?> fact && fact.id.equals(id);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

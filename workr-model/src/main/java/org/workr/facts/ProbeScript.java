@@ -1,0 +1,92 @@
+package org.workr.facts;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.workr.value.SecretName;
+
+/**
+ * All probes of one host as one shell script, and the way back from its output to {@link Facts}.
+ *
+ * <p>Each probe runs in a subshell of its own, so one that fails spoils no other. Sections are
+ * framed by lines with a boundary that the caller makes up at random, so no output can pretend to be
+ * a frame.
+ *
+ * @param facts what is asked, without repetition
+ * @param boundary 16 to 64 letters and digits that no probe prints
+ */
+public record ProbeScript(List<Fact<?>> facts, String boundary) {
+
+  /** Drops repeated facts. */
+  public ProbeScript {
+    facts = List.copyOf(new LinkedHashSet<>(facts));
+    if (!boundary.matches("[A-Za-z0-9]{16,64}")) {
+      throw new IllegalArgumentException("not a boundary: " + boundary);
+    }
+  }
+
+  /** A script for {@code facts}. */
+  public static ProbeScript of(Collection<? extends Fact<?>> facts, String boundary) {
+    return new ProbeScript(List.copyOf(facts), boundary);
+  }
+
+  /** The secrets that the script reads from stdin, one per line, in this order. */
+  public List<SecretName> secrets() {
+    return facts.stream().map(Fact::secret).flatMap(Optional::stream).distinct().toList();
+  }
+
+  /** The shell text. */
+  public String script() {
+    StringBuilder script = new StringBuilder();
+    List<SecretName> secrets = secrets();
+    for (int i = 0; i < secrets.size(); i++) {
+      script.append("IFS= read -r workr_secret_").append(i).append('\n');
+    }
+    for (Fact<?> fact : facts) {
+      script.append("printf '%s\\n' '").append(boundary).append(" begin ").append(fact.id());
+      script.append("'\n");
+      fact.secret()
+          .ifPresent(
+              secret ->
+                  script
+                      .append("printf '%s\\n' \"$workr_secret_")
+                      .append(secrets.indexOf(secret))
+                      .append("\" | "));
+      script.append("(\n").append(fact.probe()).append("\n)");
+      script.append(fact.secret().isPresent() ? "\n" : " </dev/null\n");
+      script.append("printf '\\n%s %s\\n' '").append(boundary).append(" end' \"$?\"\n");
+    }
+    return script.toString();
+  }
+
+  /**
+   * The facts in the script's output. A probe whose section is missing or cut off is unknown.
+   *
+   * @param lines stdout of the script, line by line; lines outside of sections are ignored
+   */
+  public Facts parse(List<String> lines) {
+    Map<String, Facts.Section> sections = new LinkedHashMap<>();
+    String begin = boundary + " begin ";
+    String end = boundary + " end ";
+    Optional<String> open = Optional.empty();
+    List<String> body = new ArrayList<>();
+    for (String line : lines) {
+      if (line.startsWith(begin)) {
+        open = Optional.of(line.substring(begin.length()));
+        body.clear();
+      } else if (line.startsWith(end) && open.isPresent()) {
+        int status = Integer.parseInt(line.substring(end.length()));
+        sections.put(
+            open.get(), new Facts.Section(status, String.join("\n", body).stripTrailing()));
+        open = Optional.empty();
+      } else {
+        body.add(line);
+      }
+    }
+    return new Facts(sections);
+  }
+}

@@ -1,0 +1,18 @@
+package org.workr.plan;
+
+/**
+ * The order of changes on a host. The network comes first: when its change is rolled back, nothing
+ * else has been touched. The login password comes last: until then the way in stays as it was.
+ */
+public enum Stage {
+  /** Address, gateway, name servers, with the dead-man rollback. */
+  NETWORK,
+  /** Hostname, machine-id, SSH host keys. */
+  IDENTITY,
+  /** Packages, accounts, console and everything else that needs no restart to be proven. */
+  SYSTEM,
+  /** One reboot, when something asked for it. */
+  RESTART,
+  /** The login password. */
+  CREDENTIALS
+}
