@@ -1,0 +1,27 @@
+package org.workr.binding;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
+
+/** Elements from the JDK's XML parser, which the pom's elements are for tests. */
+public final class XmlElements {
+  private XmlElements() {}
+
+  /** The tree under {@code node}. */
+  public static Element of(Node node) {
+    StringBuilder text = new StringBuilder();
+    List<Element> children = new ArrayList<>();
+    NodeList nodes = node.getChildNodes();
+    for (int i = 0; i < nodes.getLength(); i++) {
+      Node child = nodes.item(i);
+      if (child.getNodeType() == Node.ELEMENT_NODE) {
+        children.add(of(child));
+      } else if (child.getNodeType() != Node.COMMENT_NODE) {
+        text.append(child.getNodeValue());
+      }
+    }
+    return new Element(node.getNodeName(), text.toString(), children);
+  }
+}
