@@ -2,6 +2,7 @@ package org.workr.connection;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.workr.value.Fingerprint;
 
 /** A connection to one host, logged in. Several commands may run on it side by side. */
 public interface Connection extends AutoCloseable {
@@ -19,7 +20,7 @@ public interface Connection extends AutoCloseable {
   Endpoint endpoint();
 
   /** The fingerprint that the server proved, one of the endpoint's accepted ones. */
-  String hostKey();
+  Fingerprint hostKey();
 
   /**
    * Runs one command, without a terminal: feeds it the payload, closes its stdin, and waits until
@@ -35,8 +36,8 @@ public interface Connection extends AutoCloseable {
    *     line feed, on the calling thread. Bytes that are not UTF-8 become U+FFFD. What it throws
    *     ends the command and is thrown on
    * @param limit the time for all of it
-   * @throws ConnectionException when the connection is lost, the server does not run the command
-   *     or the time is up. An exit status other than 0 is a result, not an exception
+   * @throws ConnectionException when the connection is lost, the server does not run the command or
+   *     the time is up. An exit status other than 0 is a result, not an exception
    */
   ExecResult exec(String command, Payload stdin, Consumer<String> stdoutLine, Duration limit)
       throws ConnectionException;
