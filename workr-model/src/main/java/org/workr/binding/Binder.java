@@ -334,7 +334,8 @@ public final class Binder {
       Field item = new Field(element.name(), shape, itemDoc(shape), field.range());
       Object value = single(shape, item, element, itemPath);
       if (value != null && shape instanceof Scalar && !seen.add(value)) {
-        error(itemPath, "'" + Shown.text(value.toString()) + "' stands twice", "Remove one of them.");
+        error(
+            itemPath, "'" + Shown.text(value.toString()) + "' stands twice", "Remove one of them.");
       }
       // A stand-in keeps the places of the items after it.
       values.add(value == null ? firstExample(item) : value);

@@ -25,17 +25,15 @@ public record Bound<T>(T value, List<Diagnostic> diagnostics, Set<String> broken
 
   /** Whether the part at {@code path}, and what it stands in, is what the pom says. */
   public boolean usable(String path) {
-    return broken.stream()
-        .noneMatch(
-            b ->
-                path.equals(b)
-                    || path.startsWith(b)
-                        && (path.charAt(b.length()) == '.' || path.charAt(b.length()) == '['));
+    return broken.stream().noneMatch(b -> b.equals(path) || isIn(path, b));
   }
 
   /** Whether the part at {@code path} and everything in it is what the pom says. */
   public boolean whole(String path) {
-    return usable(path)
-        && broken.stream().noneMatch(b -> b.startsWith(path + ".") || b.startsWith(path + "["));
+    return usable(path) && broken.stream().noneMatch(b -> isIn(b, path));
+  }
+
+  private static boolean isIn(String path, String section) {
+    return path.startsWith(section + ".") || path.startsWith(section + "[");
   }
 }

@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
  * What a component of a spec record means: read by the binder for defaults and messages, and by the
  * generator of the reference page. On a type it describes the section, or one form of a choice.
  *
- * <p>A component is required when {@link #required()} says so, or when it is a single value that has
- * no default and is not an {@link java.util.Optional}.
+ * <p>A component is required when {@link #required()} says so, or when it is a single value that
+ * has no default and is not an {@link java.util.Optional}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.TYPE})
@@ -34,8 +34,8 @@ public @interface Doc {
   boolean required() default false;
 
   /**
-   * Name of the elements in a list, as {@code worker} in {@code <workers>}; empty for a list that is
-   * written by repeating the element itself.
+   * Name of the elements in a list, as {@code worker} in {@code <workers>}; empty for a list that
+   * is written by repeating the element itself.
    */
   String item() default "";
 

@@ -76,7 +76,9 @@ final class Scalars {
       }
     }
     String allowed =
-        Arrays.stream(type.getEnumConstants()).map(Scalars::written).collect(Collectors.joining(", "));
+        Arrays.stream(type.getEnumConstants())
+            .map(Scalars::written)
+            .collect(Collectors.joining(", "));
     throw new InvalidValueException(
         "'" + text + "' is not one of the allowed values", "Use one of: " + allowed + ".");
   }
@@ -84,7 +86,8 @@ final class Scalars {
   private static boolean hasParse(Class<?> type) {
     try {
       Method parse = type.getMethod("parse", String.class);
-      return Modifier.isStatic(parse.getModifiers()) && type.isAssignableFrom(parse.getReturnType());
+      return Modifier.isStatic(parse.getModifiers())
+          && type.isAssignableFrom(parse.getReturnType());
     } catch (NoSuchMethodException e) {
       return false;
     }
@@ -97,7 +100,7 @@ final class Scalars {
       if (e.getCause() instanceof InvalidValueException refused) {
         throw refused;
       }
-      if (e.getCause() instanceof IllegalArgumentException refused) {
+      if (e.getCause() instanceof IllegalArgumentException) {
         throw new InvalidValueException("'" + text + "' is not valid here", suchAs(example));
       }
       throw new IllegalStateException(e.getCause());

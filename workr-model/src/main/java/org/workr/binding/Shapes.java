@@ -24,7 +24,8 @@ final class Shapes {
     for (RecordComponent component : type.getRecordComponents()) {
       Doc doc = component.getAnnotation(Doc.class);
       if (doc == null) {
-        throw new IllegalStateException(type.getName() + "." + component.getName() + " has no @Doc");
+        throw new IllegalStateException(
+            type.getName() + "." + component.getName() + " has no @Doc");
       }
       fields.add(
           new Field(

@@ -14,7 +14,8 @@ import org.workr.binding.Shape.Sequence;
 
 /** What to say of elements that should not be there, and of those that should. */
 final class Strays {
-  private static final Pattern SECRET = Pattern.compile("passw(or)?d|passphrase|secret|token|authkey");
+  private static final Pattern SECRET =
+      Pattern.compile("passw(or)?d|passphrase|secret|token|authkey");
 
   private Strays() {}
 

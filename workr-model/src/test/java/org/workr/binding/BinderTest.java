@@ -207,7 +207,8 @@ class BinderTest {
 
   @Test
   void standsInForBrokenParts() {
-    Bound<Tree> bound = bind("<name>A</name><items><item/><item><hostname>w2</hostname></item></items>");
+    Bound<Tree> bound =
+        bind("<name>A</name><items><item/><item><hostname>w2</hostname></item></items>");
     assertThat(bound.value().items()).extracting(i -> i.hostname().value()).contains("w2");
     assertThat(bound.usable("tree.name")).isFalse();
     assertThat(bound.usable("tree.items[0].hostname")).isFalse();
