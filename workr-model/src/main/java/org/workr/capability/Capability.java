@@ -7,8 +7,8 @@ import org.workr.value.Host;
 /**
  * One thing that workr can do to a host. Both methods are pure functions of their arguments.
  *
- * <p>The contract that golden cases hold: when everything that {@link #plan} proposes has been done,
- * the facts are such that it proposes nothing.
+ * <p>The contract that golden cases hold: when everything that {@link #plan} proposes has been
+ * done, the facts are such that it proposes nothing.
  *
  * @param <S> what the pom says about it
  */

@@ -29,8 +29,7 @@ public record Findings(List<Change> changes, List<Diagnostic> problems) {
     private final List<Change> changes;
     private final List<Diagnostic> problems;
 
-    Builder(
-        String capability, Hostname host, List<Change> changes, List<Diagnostic> problems) {
+    Builder(String capability, Hostname host, List<Change> changes, List<Diagnostic> problems) {
       this.capability = capability;
       this.host = host;
       this.changes = changes;
@@ -41,8 +40,7 @@ public record Findings(List<Change> changes, List<Diagnostic> problems) {
     public Builder change(
         Stage stage, Action action, String subject, String before, String after, Step... steps) {
       changes.add(
-          new Change(
-              capability, subject, action, before, after, stage, false, List.of(steps)));
+          new Change(capability, subject, action, before, after, stage, false, List.of(steps)));
       return this;
     }
 

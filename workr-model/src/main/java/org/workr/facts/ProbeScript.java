@@ -13,8 +13,8 @@ import org.workr.value.SecretName;
  * All probes of one host as one shell script, and the way back from its output to {@link Facts}.
  *
  * <p>Each probe runs in a subshell of its own, so one that fails spoils no other. Sections are
- * framed by lines with a boundary that the caller makes up at random, so no output can pretend to be
- * a frame.
+ * framed by lines with a boundary that the caller makes up at random, so no output can pretend to
+ * be a frame.
  *
  * @param facts what is asked, without repetition
  * @param boundary 16 to 64 letters and digits that no probe prints

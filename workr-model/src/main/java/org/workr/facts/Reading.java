@@ -3,8 +3,8 @@ package org.workr.facts;
 import java.util.function.Function;
 
 /**
- * A fact as far as it is known. Unknown is a state of its own, never "absent": nothing is removed or
- * rewritten because of it.
+ * A fact as far as it is known. Unknown is a state of its own, never "absent": nothing is removed
+ * or rewritten because of it.
  *
  * @param <T> type of the fact
  */

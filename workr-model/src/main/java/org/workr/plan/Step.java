@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.workr.value.SecretName;
 
 /**
- * One thing that the engine can do to a host. The list is closed, so a plan holds no code of workr's
- * and can be printed and stored; what runs on the host is in it, word by word.
+ * One thing that the engine can do to a host. The list is closed, so a plan holds no code of
+ * workr's and can be printed and stored; what runs on the host is in it, word by word.
  *
- * <p>{@link OnHost} steps become one script and run as root in the order of the plan; the first that
- * fails ends the host's run. {@link OnController} steps happen between two scripts.
+ * <p>{@link OnHost} steps become one script and run as root in the order of the plan; the first
+ * that fails ends the host's run. {@link OnController} steps happen between two scripts.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "step")
 @JsonSubTypes({
@@ -92,8 +92,8 @@ public sealed interface Step {
    *
    * @param finalAddress whether it must be the final address
    * @param limit how long to try
-   * @param otherwise what a person should know when it fails, for example that the host puts its old
-   *     configuration back by itself
+   * @param otherwise what a person should know when it fails, for example that the host puts its
+   *     old configuration back by itself
    */
   record Reconnect(boolean finalAddress, Duration limit, String otherwise)
       implements OnController {}
