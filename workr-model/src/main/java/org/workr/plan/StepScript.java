@@ -69,12 +69,13 @@ public record StepScript(List<Step.OnHost> steps, String boundary) {
             sync "${1%/*}/.workr-new" && mv -f "${1%/*}/.workr-new" "$1" && sync "${1%/*}"
         }
         workr_end() {
-          [ "$2" -eq 0 ] || tail -n %d "$workr_log" | sed "s/^/%s out $1 /"
-          printf '\\n%%s end %%s %%s\\n' %s "$1" "$2"
+          [ "$2" -eq 0 ] || tail -n "$workr_tail" "$workr_log" | sed "s/^/$workr_boundary out $1 /"
+          printf '\n%s end %s %s\n' "$workr_boundary" "$1" "$2"
           [ "$2" -eq 0 ] || exit 0
         }
-        """
-            .formatted(OUTPUT_LINES, boundary, boundary));
+        """);
+    script.append("workr_tail=").append(OUTPUT_LINES).append('\n');
+    script.append("workr_boundary=").append(boundary).append('\n');
     int nextInput = 0;
     for (int i = 0; i < steps.size(); i++) {
       Step.OnHost step = steps.get(i);

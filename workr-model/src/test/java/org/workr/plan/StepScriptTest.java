@@ -97,6 +97,8 @@ class StepScriptTest {
                     + "/done"),
             Step.shell("touch " + folder + "/next"));
     Process process = start(script);
+    byte[] begun = (BOUNDARY + " begin 0\n").getBytes(UTF_8);
+    assertThat(process.getInputStream().readNBytes(begun.length)).isEqualTo(begun);
     process.getInputStream().close();
     process.getOutputStream().close();
 
@@ -132,10 +134,11 @@ class StepScriptTest {
       stdin.write(input.getBytes(UTF_8));
     }
     List<StepScript.Event> events = new ArrayList<>();
-    for (String line : new String(process.getInputStream().readAllBytes(), UTF_8).split("\n")) {
-      Optional<StepScript.Event> event = script.parse(line);
-      event.ifPresent(events::add);
-    }
+    new String(process.getInputStream().readAllBytes(), UTF_8)
+        .lines()
+        .map(script::parse)
+        .flatMap(Optional::stream)
+        .forEach(events::add);
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     return events;
   }
