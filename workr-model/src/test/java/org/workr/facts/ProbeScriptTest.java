@@ -1,0 +1,72 @@
+package org.workr.facts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.workr.value.SecretName;
+
+/** The script is run by the machine's own sh. */
+class ProbeScriptTest {
+  private static final String BOUNDARY = "b0undaryb0undary";
+
+  @Test
+  void readsEachProbeOnItsOwn() throws Exception {
+    Fact<String> two = Fact.text("a.two", "printf 'x\\n y'");
+    Fact<Boolean> broken = Fact.flag("a.broken", "echo yes; exit 4");
+    Fact<Boolean> flag = Fact.flag("a.flag", "echo no");
+    Fact<String> empty = Fact.text("a.empty", "true");
+    Fact<Integer> number = Fact.of("a.number", "echo many", Integer::valueOf);
+    Fact<String> exits = Fact.text("a.exits", "exit 0; echo unseen");
+
+    Facts facts = probe(List.of(two, broken, flag, empty, number, exits, two), "");
+
+    assertThat(facts.get(two)).isEqualTo(new Reading.Known<>("x\n y"));
+    assertThat(facts.get(broken)).isEqualTo(new Reading.Unknown<>("the probe ended with status 4"));
+    assertThat(facts.get(flag).is(false)).isTrue();
+    assertThat(facts.get(empty).is("")).isTrue();
+    assertThat(facts.get(number)).isInstanceOf(Reading.Unknown.class);
+    assertThat(facts.get(exits).is("")).isTrue();
+    assertThat(facts.get(Fact.text("a.never", "echo")))
+        .isEqualTo(new Reading.Unknown<>("it was not probed"));
+  }
+
+  @Test
+  void givesASecretToTheProbesThatWantItAndToNoOther() throws Exception {
+    SecretName name = new SecretName("c.h.login");
+    Fact<Boolean> right =
+        Fact.flagWithSecret(
+            "a.right",
+            name,
+            "IFS= read -r s; [ \"$s\" = \"it's \\\\ \\$x \" ] && echo yes || echo no");
+    Fact<Boolean> again = Fact.flagWithSecret("a.again", name, "grep -q it && echo yes || echo no");
+    Fact<String> other = Fact.text("a.other", "cat");
+
+    Facts facts = probe(List.of(right, other, again), "it's \\ $x \n");
+
+    assertThat(facts.get(right).is(true)).isTrue();
+    assertThat(facts.get(again).is(true)).isTrue();
+    assertThat(facts.get(other).is("")).isTrue();
+  }
+
+  @Test
+  void takesACutOffSectionAsUnknown() {
+    Fact<String> fact = Fact.text("a.b", "echo x");
+    Facts facts =
+        ProbeScript.of(List.of(fact), BOUNDARY).parse(List.of(BOUNDARY + " begin a.b", "x"));
+    assertThat(facts.get(fact)).isInstanceOf(Reading.Unknown.class);
+  }
+
+  private static Facts probe(List<Fact<?>> facts, String input) throws Exception {
+    ProbeScript script = ProbeScript.of(facts, BOUNDARY);
+    Process process = new ProcessBuilder("sh", "-c", script.script()).start();
+    try (var stdin = process.getOutputStream()) {
+      stdin.write(input.getBytes(UTF_8));
+    }
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return script.parse(output.lines().toList());
+  }
+}
