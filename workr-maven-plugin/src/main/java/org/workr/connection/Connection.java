@@ -22,6 +22,9 @@ public interface Connection extends AutoCloseable {
   /** The fingerprint that the server proved, one of the endpoint's accepted ones. */
   Fingerprint hostKey();
 
+  /** How the account was let in: {@code publickey} or {@code password}. */
+  String authentication();
+
   /**
    * Runs one command, without a terminal: feeds it the payload, closes its stdin, and waits until
    * the command has ended and nothing holds its stdout or stderr open any more.
