@@ -39,6 +39,9 @@ public @interface Doc {
    */
   String item() default "";
 
-  /** On a form of a choice: the name of the element that chooses it. */
+  /**
+   * Name of the element where it is not the component's name; on a form of a choice, the name of
+   * the element that chooses it.
+   */
   String element() default "";
 }

@@ -15,6 +15,7 @@ final class Scalars {
 
   static boolean canParse(Class<?> type) {
     return type == int.class
+        || type == Integer.class
         || type == boolean.class
         || type == String.class
         || type == Duration.class
@@ -31,7 +32,7 @@ final class Scalars {
     if (type == String.class) {
       return text;
     }
-    if (type == int.class) {
+    if (type == int.class || type == Integer.class) {
       return wholeNumber(text, example);
     }
     if (type == boolean.class) {

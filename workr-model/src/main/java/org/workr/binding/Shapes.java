@@ -29,7 +29,7 @@ final class Shapes {
       }
       fields.add(
           new Field(
-              component.getName(),
+              doc.element().isEmpty() ? component.getName() : doc.element(),
               of(component.getGenericType()),
               doc,
               component.getAnnotation(Range.class)));

@@ -1,0 +1,58 @@
+package org.workr.capability.container;
+
+import java.util.List;
+import java.util.Optional;
+import org.workr.binding.Doc;
+import org.workr.binding.Range;
+import org.workr.value.CpuCount;
+import org.workr.value.ImageReference;
+import org.workr.value.MemorySize;
+import org.workr.value.RPackageName;
+import org.workr.value.UserName;
+
+/**
+ * The container in which the analysts' R runs.
+ *
+ * @param image what it is made from
+ * @param sshPort TCP port at which it answers to SSH
+ * @param user the account in it
+ * @param rPackages R packages beside those of the image
+ * @param memory how much memory it may use
+ * @param cpus how many processors it may use
+ * @param pids how many processes it may have
+ */
+@Doc("The container in which the analysts' R runs, on every worker.")
+public record ContainerSpec(
+    @Doc(value = "The image, with R in it. A digest pins it.", example = "rocker/geospatial:4.4.2")
+        ImageReference image,
+    @Doc(
+            value = "TCP port of the host at which the container answers to SSH.",
+            defaultValue = "2222")
+        @Range(min = "1", max = "65535")
+        int sshPort,
+    @Doc(value = "The account in the container.", defaultValue = "rstudio") UserName user,
+    @Doc(
+            value = "R packages that the image does not have.",
+            example = "future,furrr",
+            otherwise = "none",
+            item = "package")
+        List<RPackageName> rPackages,
+    @Doc(
+            value = "How much of the host's memory the container may use.",
+            example = "8g",
+            otherwise = "all of it")
+        Optional<MemorySize> memory,
+    @Doc(
+            value = "How many of the host's processors the container may use.",
+            example = "4",
+            otherwise = "all of them")
+        Optional<CpuCount> cpus,
+    @Doc(value = "How many processes and threads the container may have.", defaultValue = "4096")
+        @Range(min = "64", max = "4194304")
+        int pids) {
+
+  /** Copies the list. */
+  public ContainerSpec {
+    rPackages = List.copyOf(rPackages);
+  }
+}

@@ -1,0 +1,54 @@
+package org.workr.capability.disk;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.workr.value.HttpUrl;
+import org.workr.value.Thumbprint;
+
+/** What has to be there for Clevis to unlock a disk: one pin, or a number of several. */
+public sealed interface Pin {
+
+  /**
+   * A Tang server that answers.
+   *
+   * @param url where it is
+   * @param thumbprint of its signing key; empty when whatever key it shows at first is trusted
+   */
+  record Tang(HttpUrl url, Optional<Thumbprint> thumbprint) implements Pin {}
+
+  /**
+   * A TPM 2 chip whose registers are as they were.
+   *
+   * @param bank the hash of the registers
+   * @param pcrs their numbers, 0 to 23; empty when only the chip counts
+   */
+  record Tpm2(PcrBank bank, List<Integer> pcrs) implements Pin {
+
+    /** Copies the list. */
+    public Tpm2 {
+      pcrs = List.copyOf(pcrs);
+    }
+  }
+
+  /**
+   * Shamir's secret sharing: some of several.
+   *
+   * @param threshold how many of the pins must work, 1 or more
+   * @param pins the pins
+   */
+  record Sss(int threshold, List<Pin> pins) implements Pin {
+
+    /** Copies the list. */
+    public Sss {
+      pins = List.copyOf(pins);
+    }
+  }
+
+  /** This pin and all pins in it. */
+  default Stream<Pin> all() {
+    return this instanceof Sss sss
+        ? Stream.concat(Stream.of(this), sss.pins().stream().flatMap(Pin::all))
+        : Stream.of(this);
+  }
+}

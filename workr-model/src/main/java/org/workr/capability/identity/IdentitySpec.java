@@ -1,0 +1,30 @@
+package org.workr.capability.identity;
+
+import java.util.List;
+import java.util.Optional;
+import org.workr.binding.Doc;
+import org.workr.value.DomainName;
+
+/**
+ * What makes a clone a machine of its own.
+ *
+ * @param domain DNS domain of the hosts
+ * @param hostKeyTypes the kinds of SSH host keys that each host gets
+ */
+@Doc("What makes each clone a machine of its own: host name, machine-id, SSH host keys.")
+public record IdentitySpec(
+    @Doc(
+            value = "DNS domain that makes the host names fully qualified in `/etc/hosts`.",
+            example = "cluster.example.org",
+            otherwise = "host names stand alone")
+        Optional<DomainName> domain,
+    @Doc(
+            value = "The kinds of SSH host keys that each host gets; others are removed.",
+            defaultValue = "ed25519,rsa,ecdsa")
+        List<HostKeyType> hostKeyTypes) {
+
+  /** Copies the list. */
+  public IdentitySpec {
+    hostKeyTypes = List.copyOf(hostKeyTypes);
+  }
+}

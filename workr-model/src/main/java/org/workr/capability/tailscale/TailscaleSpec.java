@@ -1,0 +1,35 @@
+package org.workr.capability.tailscale;
+
+import java.util.List;
+import java.util.Optional;
+import org.workr.binding.Doc;
+import org.workr.value.HttpUrl;
+
+/**
+ * The tailnet that every host joins. The key for joining is the secret {@code <cluster>.tailscale}.
+ *
+ * @param loginServer a control server other than Tailscale's own
+ * @param options of {@code tailscale up}
+ */
+@Doc(
+    "The tailnet that every host joins. The key for joining is the secret `<cluster>.tailscale`. The"
+        + " package must come from a repository that `<packages>` declares, unless the distribution"
+        + " has it.")
+public record TailscaleSpec(
+    @Doc(
+            value = "A control server other than Tailscale's own.",
+            example = "https://headscale.example.org",
+            otherwise = "Tailscale's own")
+        Optional<HttpUrl> loginServer,
+    @Doc(
+            value = "Options of `tailscale up`.",
+            example = "--accept-routes",
+            otherwise = "none",
+            item = "option")
+        List<TailscaleOption> options) {
+
+  /** Copies the list. */
+  public TailscaleSpec {
+    options = List.copyOf(options);
+  }
+}

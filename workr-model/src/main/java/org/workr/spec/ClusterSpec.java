@@ -1,0 +1,113 @@
+package org.workr.spec;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.workr.binding.Doc;
+import org.workr.capability.accounts.AccountsSpec;
+import org.workr.capability.accounts.AuthorizedKey;
+import org.workr.capability.accounts.SshSpec;
+import org.workr.capability.console.ConsoleSpec;
+import org.workr.capability.container.ContainerSpec;
+import org.workr.capability.disk.DiskSpec;
+import org.workr.capability.identity.IdentitySpec;
+import org.workr.capability.network.NetworkSpec;
+import org.workr.capability.packages.PackagesSpec;
+import org.workr.capability.restart.RestartSpec;
+import org.workr.capability.tailscale.TailscaleSpec;
+import org.workr.value.ClusterName;
+import org.workr.value.Host;
+import org.workr.value.InterfaceName;
+
+/**
+ * Everything that stands under {@code <cluster>}. A capability of its own is one component here.
+ *
+ * @param name its name
+ * @param ssh how hosts are reached
+ * @param accounts what the account on them may do
+ * @param identity what makes each a machine of its own
+ * @param network their static network configuration
+ * @param packages what is installed on them
+ * @param tailscale the tailnet that they join
+ * @param console their serial console
+ * @param restart how they are restarted
+ * @param disk their encrypted disks
+ * @param container the container in which R runs
+ * @param workers the hosts
+ */
+@Doc("A compute cluster.")
+public record ClusterSpec(
+    @Doc(value = "Its name, with which the names of its secrets begin.", example = "stats")
+        ClusterName name,
+    @Doc(value = "How workr reaches the hosts, and which keys may log in.", required = true)
+        SshSpec ssh,
+    @Doc("The account that workr logs in as: password, sudo and keys.") AccountsSpec accounts,
+    @Doc("What makes each clone a machine of its own.") IdentitySpec identity,
+    @Doc("The static network configuration that all hosts share.") NetworkSpec network,
+    @Doc("What is installed on every host, and from where.") PackagesSpec packages,
+    @Doc(value = "The tailnet that every host joins.", otherwise = "they join none")
+        Optional<TailscaleSpec> tailscale,
+    @Doc(value = "A serial console.", otherwise = "consoles stay as they are")
+        Optional<ConsoleSpec> console,
+    @Doc("Restarting a host when a change needs it.") RestartSpec restart,
+    @Doc(value = "The encrypted disks.", otherwise = "disks stay as they are")
+        Optional<DiskSpec> disk,
+    @Doc(value = "The container in which R runs.", otherwise = "there is none")
+        Optional<ContainerSpec> container,
+    @Doc(value = "The hosts.", example = "<worker>...</worker>", required = true, item = "worker")
+        List<WorkerSpec> workers) {
+
+  /** Copies the list. */
+  public ClusterSpec {
+    workers = List.copyOf(workers);
+  }
+
+  /**
+   * Every host, ranges expanded and defaults filled in, in the order of the pom.
+   *
+   * @throws IllegalStateException when a worker's ranges differ in length, which a checked cluster
+   *     does not have
+   */
+  public List<Host> hosts() {
+    List<Host> hosts = new ArrayList<>();
+    for (WorkerSpec worker : workers) {
+      for (int i = 0; i < worker.count(); i++) {
+        hosts.add(host(worker, i));
+      }
+    }
+    return List.copyOf(hosts);
+  }
+
+  /** The same with other authorized keys: what files and URLs were found to hold. */
+  public ClusterSpec withAuthorizedKeys(List<AuthorizedKey> keys) {
+    return new ClusterSpec(
+        name,
+        ssh.withAuthorizedKeys(keys),
+        accounts,
+        identity,
+        network,
+        packages,
+        tailscale,
+        console,
+        restart,
+        disk,
+        container,
+        workers);
+  }
+
+  private Host host(WorkerSpec worker, int index) {
+    return new Host(
+        name.value(),
+        worker.hostname().names().get(index),
+        new HashSet<>(worker.roles()),
+        ssh.user().value(),
+        worker.port().orElse(ssh.port()),
+        worker.bootstrap().map(b -> b.addresses().get(index)),
+        worker.address().addresses().get(index),
+        worker.networkInterface().or(network::networkInterface).map(InterfaceName::value),
+        worker.hostKey().isEmpty() ? ssh.hostKey() : worker.hostKey(),
+        worker.slots(),
+        worker.threads());
+  }
+}

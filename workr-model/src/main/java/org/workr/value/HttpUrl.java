@@ -1,0 +1,67 @@
+package org.workr.value;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address of the web: {@code http} or {@code https}, a host, no credentials.
+ *
+ * @param value the URL without a slash at the end
+ */
+public record HttpUrl(String value) {
+  private static final Pattern CREDENTIALS = Pattern.compile("^[^/]*//[^/]*@");
+
+  /** Refuses other schemes, and never quotes a URL that has credentials in it. */
+  public HttpUrl {
+    while (value.endsWith("/")) {
+      value = value.substring(0, value.length() - 1);
+    }
+    // Before parsing: also what is no URL must not be quoted when it carries a password.
+    if (CREDENTIALS.matcher(value).find()) {
+      throw new InvalidValueException(
+          "the URL has credentials in it, which do not belong in a pom",
+          "Remove the part before the @, and take the password for exposed.");
+    }
+    URI uri = uri(value);
+    if (uri == null
+        || uri.getHost() == null
+        || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+        || uri.getPort() == 0
+        || uri.getPort() > 65535
+        || uri.getRawFragment() != null) {
+      throw new InvalidValueException(
+          "'" + value + "' is not the URL of a web server",
+          "Use a value such as https://example.org/path, in lower case up to the host.");
+    }
+  }
+
+  /** The URL written as {@code text}. */
+  public static HttpUrl parse(String text) {
+    return new HttpUrl(text);
+  }
+
+  /** Whether the connection is encrypted. */
+  public boolean isEncrypted() {
+    return value.startsWith("https:");
+  }
+
+  /** The host's name or address. */
+  public String host() {
+    return URI.create(value).getHost();
+  }
+
+  private static @Nullable URI uri(String value) {
+    try {
+      return new URI(value);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}
