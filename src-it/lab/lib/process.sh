@@ -1,0 +1,105 @@
+# shellcheck shell=bash
+# Words to the user, settings that all lab commands share, and background processes that can be ended safely.
+
+# --- words --------------------------------------------------------------------------------------------------
+
+say() { printf '%s: %s\n' "$PROGRAM" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# as_root ARGS...: run this program again with sudo when the caller is not root; returns at once for root.
+as_root() {
+  ((EUID)) || return 0
+  command -v sudo >/dev/null || die "needs root: run it as root, or install sudo"
+  say "needs root for network namespaces and mounts; asking sudo"
+  local keep
+  keep=$(compgen -e | grep '^WORKR_' | paste -sd, || true)
+  exec sudo ${keep:+"--preserve-env=$keep"} -- "$SELF" "$@"
+}
+
+# The person behind sudo, or root: who runs commands inside the lab and owns its private key.
+caller_uid() { echo "${SUDO_UID:-0}"; }
+caller_gid() { echo "${SUDO_GID:-0}"; }
+
+# --- what the distribution must give ------------------------------------------------------------------------
+
+# need COMMAND=PACKAGE...: installs the packages whose command is not there, after saying so.
+need() {
+  local pair missing=()
+  for pair; do
+    command -v "${pair%%=*}" >/dev/null || [[ -e ${pair%%=*} ]] || missing+=("${pair#*=}")
+  done
+  ((${#missing[@]})) || return 0
+  command -v apt-get >/dev/null || die "missing: ${missing[*]} (this is no Debian or Ubuntu machine: install them yourself)"
+  say "installing what is missing here: ${missing[*]}"
+  local log=$LAB_HOME/log/apt.log
+  mkdir -p "$LAB_HOME/log"
+  apt_get "$log" install "${missing[@]}" || { apt_get "$log" update && apt_get "$log" install "${missing[@]}"; } ||
+    die "apt-get could not install ${missing[*]}; see $log"
+}
+
+apt_get() { # LOG ACTION...
+  local log=$1
+  shift
+  DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" >>"$log" 2>&1
+}
+
+# --- background processes -----------------------------------------------------------------------------------
+# $RUN/pid/NAME holds "pid start-time": together they name a process for good, so nothing else is ever ended,
+# not even after the number was given away again.
+
+started() { # PID: when it was started, in clock ticks since boot; fails when there is no such process
+  local stat
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+  # shellcheck disable=SC2086
+  set -- ${stat##*) }
+  [[ $1 != [ZX] ]] || return 1 # ended, and only waits to be reaped
+  echo "${20}"
+}
+
+# spawn NAME COMMAND...: a process (and process group) of its own, its output in $LOG/NAME.log
+spawn() {
+  local name=$1 pid
+  shift
+  setsid -- "$@" >>"$LOG/$name.log" 2>&1 </dev/null {LOCK}>&- &
+  pid=$!
+  echo "$pid $(started "$pid" || echo 0)" >"$RUN/pid/$name"
+}
+
+alive() { # NAME
+  local pid start
+  { read -r pid start <"$RUN/pid/$1"; } 2>/dev/null && [[ $(started "$pid") == "$start" ]]
+}
+
+pid_of() { local pid && read -r pid _ <"$RUN/pid/$1" && echo "$pid"; }
+
+# stop NAME [SIGNAL]: ends the process group and waits until it is gone; harmless when it is not there
+stop() {
+  local name=$1 signal=${2:-TERM} pid tries=0
+  if alive "$name"; then
+    pid=$(pid_of "$name")
+    kill "-$signal" -- "-$pid" 2>/dev/null || true
+    while alive "$name"; do
+      ((++tries < 100)) || kill -KILL -- "-$pid" 2>/dev/null || true
+      ((tries < 300)) || die "process $pid ($name) does not end"
+      sleep 0.05
+    done
+  fi
+  rm -f "$RUN/pid/$name"
+}
+
+# wait_until SECONDS COMMAND...: fails when the command has not succeeded by then
+wait_until() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < deadline)) || return 1
+    sleep 0.2
+  done
+}
+
+# locked: one changing command at a time; the lock goes with this process
+locked() {
+  mkdir -p "$LAB_HOME/run"
+  exec {LOCK}>"$LAB_HOME/run/$LAB_NAME.lock"
+  flock -w 5 "$LOCK" || die "another $PROGRAM command is at work on '$LAB_NAME'; wait for it"
+}
