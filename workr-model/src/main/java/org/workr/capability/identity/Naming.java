@@ -58,7 +58,7 @@ final class Naming {
     String qualified = spec.domain().map(domain -> wanted + "." + domain).orElse(wanted);
     Set<String> former =
         Stream.of(name.get(), running.get())
-            .map(text -> text.split("\\.")[0])
+            .map(text -> text.split("\\.", -1)[0])
             .filter(text -> !text.isEmpty() && !text.equals(wanted) && !text.equals("localhost"))
             .collect(Collectors.toSet());
     HostsFile file = new HostsFile(hosts.get());
