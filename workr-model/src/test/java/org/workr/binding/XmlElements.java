@@ -2,6 +2,8 @@ package org.workr.binding;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,14 +20,25 @@ public final class XmlElements {
   /** The tree in a resource of the tests. */
   public static Element resource(String name) {
     try (InputStream in = XmlElements.class.getResourceAsStream(name)) {
-      return of(
-          DocumentBuilderFactory.newInstance()
-              .newDocumentBuilder()
-              .parse(Objects.requireNonNull(in, name))
-              .getDocumentElement());
+      return read(Objects.requireNonNull(in, name));
     } catch (IOException | ParserConfigurationException | SAXException e) {
       throw new IllegalArgumentException(name, e);
     }
+  }
+
+  /** The tree in a file. */
+  public static Element file(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(in);
+    } catch (IOException | ParserConfigurationException | SAXException e) {
+      throw new IllegalArgumentException(file.toString(), e);
+    }
+  }
+
+  private static Element read(InputStream in)
+      throws IOException, ParserConfigurationException, SAXException {
+    return of(
+        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(in).getDocumentElement());
   }
 
   /** The tree under {@code node}. */

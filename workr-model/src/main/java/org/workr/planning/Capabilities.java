@@ -1,0 +1,48 @@
+package org.workr.planning;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.workr.capability.Capability;
+import org.workr.capability.Findings;
+import org.workr.capability.Situation;
+import org.workr.facts.Fact;
+import org.workr.spec.ClusterSpec;
+import org.workr.value.Host;
+
+/** Everything that workr can do to a host. A capability of its own is one line here. */
+public final class Capabilities {
+
+  /** In the order in which they plan; within a stage also the order in which they change. */
+  static final List<Use<?>> ALL = List.of();
+
+  private Capabilities() {}
+
+  /**
+   * A capability and the part of the spec that it goes by.
+   *
+   * @param capability what is done
+   * @param part what the pom says about it, or empty when it says nothing and nothing is to be done
+   */
+  record Use<S>(Capability<S> capability, Function<ClusterSpec, Optional<S>> part) {
+
+    Set<Fact<?>> facts(ClusterSpec spec, Host host) {
+      return part.apply(spec).map(own -> capability.facts(own, host)).orElse(Set.of());
+    }
+
+    Optional<Findings> plan(ClusterSpec spec, Situation situation) {
+      return part.apply(spec).map(own -> capability.plan(own, situation));
+    }
+  }
+
+  /** A capability that every cluster uses. */
+  static <S> Use<S> always(Capability<S> capability, Function<ClusterSpec, S> part) {
+    return new Use<>(capability, spec -> Optional.of(part.apply(spec)));
+  }
+
+  /** A capability that a cluster uses when it declares something about it. */
+  static <S> Use<S> declared(Capability<S> capability, Function<ClusterSpec, Optional<S>> part) {
+    return new Use<>(capability, part);
+  }
+}

@@ -1,0 +1,99 @@
+package org.workr.planning;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.workr.capability.Findings;
+import org.workr.capability.Situation;
+import org.workr.diagnostic.Diagnostic;
+import org.workr.facts.Fact;
+import org.workr.facts.Facts;
+import org.workr.plan.Change;
+import org.workr.plan.HostPlan;
+import org.workr.plan.Plan;
+import org.workr.plan.Step;
+import org.workr.spec.ClusterSpec;
+import org.workr.value.Host;
+import org.workr.value.Hostname;
+
+/** Makes plans. A pure function of a spec and facts: the same arguments give the same plan. */
+public final class Planner {
+  /** Where a host notes, until its next boot, which changes wait for one. */
+  private static final String RESTART_NEEDED = "/run/workr/restart-needed";
+
+  private final List<Capabilities.Use<?>> uses;
+
+  /** A planner with everything that workr can do. */
+  public Planner() {
+    this(Capabilities.ALL);
+  }
+
+  Planner(List<Capabilities.Use<?>> uses) {
+    this.uses = List.copyOf(uses);
+  }
+
+  /** What must be probed on {@code host}. */
+  public Set<Fact<?>> facts(ClusterSpec spec, Host host) {
+    Set<Fact<?>> facts = new LinkedHashSet<>();
+    uses.forEach(use -> facts.addAll(use.facts(spec, host)));
+    return facts;
+  }
+
+  /** The plan of each host whose facts are known. */
+  public Plan plan(ClusterSpec spec, Map<Hostname, Facts> facts) {
+    return new Plan(
+        spec.name().value(),
+        spec.hosts().stream()
+            .filter(host -> facts.containsKey(host.hostname()))
+            .map(
+                host ->
+                    plan(spec, host, Optional.ofNullable(facts.get(host.hostname())).orElseThrow()))
+            .toList());
+  }
+
+  /** The plan of one host: changes in the order of their stages, then of the capabilities. */
+  public HostPlan plan(ClusterSpec spec, Host host, Facts facts) {
+    List<Change> changes = new ArrayList<>();
+    List<Diagnostic> problems = new ArrayList<>();
+    for (Capabilities.Use<?> use : uses) {
+      Optional<Findings> findings = use.plan(spec, new Situation(host, facts, changes));
+      findings.ifPresent(
+          found -> {
+            changes.addAll(found.changes());
+            problems.addAll(found.problems());
+          });
+    }
+    return new HostPlan(
+        host.hostname(),
+        changes.stream()
+            .sorted(Comparator.comparing(Change::stage))
+            .map(Planner::notingRestart)
+            .toList(),
+        problems);
+  }
+
+  /**
+   * A change that waits for a restart says so on the host first, so that no interruption hides it.
+   */
+  private static Change notingRestart(Change change) {
+    if (!change.restart()) {
+      return change;
+    }
+    Step note =
+        Step.shell("mkdir -p -m 0700 /run/workr; echo " + change.id() + " >>" + RESTART_NEEDED);
+    return new Change(
+        change.capability(),
+        change.subject(),
+        change.action(),
+        change.before(),
+        change.after(),
+        change.stage(),
+        true,
+        Stream.concat(Stream.of(note), change.steps().stream()).toList());
+  }
+}
