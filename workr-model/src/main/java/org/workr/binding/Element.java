@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One XML element of the pom, expressions evaluated, attributes and comments left out.
+ * One XML element of the pom, expressions evaluated. An attribute is a child {@code @name}, so that
+ * it is reported instead of ignored.
  *
  * <p>An expression that nothing defines is kept as it was written, {@code ${name}}, so that it can
  * be named in a message.

@@ -32,6 +32,11 @@ sealed interface Shape {
           && !(sequence.item() instanceof Choice);
     }
 
+    /** A text that binds, for messages. */
+    String sample() {
+      return doc.example().isEmpty() ? doc.defaultValue() : doc.example();
+    }
+
     boolean required() {
       return doc.required() || (shape instanceof Scalar && doc.defaultValue().isEmpty());
     }

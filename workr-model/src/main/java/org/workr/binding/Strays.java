@@ -65,19 +65,11 @@ final class Strays {
         + first.substring(1);
   }
 
-  static String allowed(Section section) {
-    return allowed(names(section));
-  }
-
-  static String allowed(List<String> names) {
-    return tags(names);
-  }
-
-  private static String tags(List<String> names) {
+  static String tags(List<String> names) {
     return names.stream().map(name -> "<" + name + ">").collect(Collectors.joining(", "));
   }
 
-  private static List<String> names(Section section) {
+  static List<String> names(Section section) {
     return section.fields().stream().map(Field::name).toList();
   }
 

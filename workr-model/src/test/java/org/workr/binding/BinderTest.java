@@ -60,7 +60,19 @@ class BinderTest {
       @Doc(value = "Optional text.", example = "x") Optional<String> note,
       @Doc(value = "Keys.") List<Key> keys,
       @Doc(value = "Repeated.") List<Inner> part,
+      @Doc(value = "Pairs.") List<Pair> pair,
       @Doc(value = "Items.", item = "item", required = true) List<Item> items) {}
+
+  record Pair(
+      @Doc(value = "Low.", example = "1") int low, @Doc(value = "High.", example = "2") int high)
+      implements Checked {
+    @Override
+    public void check(Problems problems) {
+      if (problems.usable("low") && problems.usable("high") && low > high) {
+        problems.error("low", "'" + low + "' is more than the high " + high, "Swap them.");
+      }
+    }
+  }
 
   record Integer2(int value) {
     public static Integer2 parse(String text) {
@@ -94,7 +106,7 @@ class BinderTest {
   void fillsInDefaults() {
     Bound<Tree> bound = bind("<name>stats</name>" + ITEMS);
     assertThat(bound.diagnostics()).isEmpty();
-    Tree tree = bound.value();
+    Tree tree = bound.value().orElseThrow();
     assertThat(tree.name().value()).isEqualTo("stats");
     assertThat(tree.colour()).isEqualTo(Colour.DARK_BLUE);
     assertThat(tree.pause()).isEqualTo(Duration.ofMinutes(10));
@@ -116,7 +128,7 @@ class BinderTest {
                 + "<part><port>1</port></part><part/>"
                 + ITEMS);
     assertThat(bound.diagnostics()).isEmpty();
-    Tree tree = bound.value();
+    Tree tree = bound.value().orElseThrow();
     assertThat(tree.colour()).isEqualTo(Colour.RED);
     assertThat(tree.pause()).isEqualTo(Duration.ofHours(1));
     assertThat(tree.tags()).containsExactly("x", "y");
@@ -158,7 +170,7 @@ class BinderTest {
         .containsExactly(
             "tree.nmae: there is no element <nmae> in <tree>. Did you mean <name>? Allowed here:"
                 + " <name>, <colour>, <pause>, <tags>, <numbers>, <inner>, <extra>, <note>, <keys>,"
-                + " <part>, <items>.",
+                + " <part>, <pair>, <items>.",
             "tree.name: 'STATS' is not a host name (RFC 1123). Use 1 to 63 lower-case letters,"
                 + " digits and hyphens, with no hyphen at either end, such as workr1.");
   }
@@ -206,15 +218,35 @@ class BinderTest {
   }
 
   @Test
-  void standsInForBrokenParts() {
-    Bound<Tree> bound =
-        bind("<name>A</name><items><item/><item><hostname>w2</hostname></item></items>");
-    assertThat(bound.value().items()).extracting(i -> i.hostname().value()).contains("w2");
-    assertThat(bound.usable("tree.name")).isFalse();
-    assertThat(bound.usable("tree.items[0].hostname")).isFalse();
-    assertThat(bound.usable("tree.items[0].slots")).isTrue();
-    assertThat(bound.whole("tree.items[0]")).isFalse();
-    assertThat(bound.whole("tree.items[1]")).isTrue();
+  void checksWhatFitsTogetherInWhatIsWhole() {
+    assertThat(
+            problems(
+                "<name>A</name><pair><low>9</low><high>1</high></pair>"
+                    + "<pair><low>nine</low><high>1</high></pair>"
+                    + ITEMS))
+        .containsExactly(
+            "tree.name: 'A' is not a host name (RFC 1123). Use 1 to 63 lower-case letters, digits"
+                + " and hyphens, with no hyphen at either end, such as workr1.",
+            "tree.pair[0].low: '9' is more than the high 1. Swap them.",
+            "tree.pair[1].low: 'nine' is not a whole number. Use a value such as 1.");
+  }
+
+  @Test
+  void refusesAttributes() {
+    Element attribute = new Element("@unit", "s", List.of());
+    Element name = new Element("name", "stats", List.of(attribute));
+    Element items = parse(ITEMS);
+    assertThat(
+            Binder.bind(new Element("tree", null, List.of(name, items)), Tree.class).diagnostics())
+        .extracting(Object::toString)
+        .containsExactly(
+            "tree.name: has an attribute 'unit', and nothing here has attributes. Write elements:"
+                + " <unit>...</unit>.");
+  }
+
+  @Test
+  void givesNoValueWhileThereIsAnError() {
+    assertThat(bind("<name>A</name>" + ITEMS).value()).isEmpty();
   }
 
   @Test

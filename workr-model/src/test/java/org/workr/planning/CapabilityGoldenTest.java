@@ -60,8 +60,8 @@ class CapabilityGoldenTest {
     String capability = ROOT.relativize(folder).getName(0).toString();
     Bound<ClusterSpec> bound =
         Binder.bind(XmlElements.file(folder.resolve("cluster.xml")), ClusterSpec.class);
-    assertThat(bound.diagnostics()).isEmpty();
-    ClusterSpec spec = bound.value();
+    ClusterSpec spec =
+        bound.value().orElseThrow(() -> new AssertionError(bound.diagnostics().toString()));
     Map<String, Facts.Section> before = facts(folder.resolve("facts.txt"));
 
     HostPlan plan = plan(spec, capability, before);

@@ -23,7 +23,7 @@ class ClusterSpecTest {
     Bound<ClusterSpec> bound =
         Binder.bind(XmlElements.resource("/golden/valid/readme/cluster.xml"), ClusterSpec.class);
     assertThat(bound.diagnostics()).isEmpty();
-    List<Host> hosts = bound.value().hosts();
+    List<Host> hosts = bound.value().orElseThrow().hosts();
     assertThat(hosts).hasSize(5);
     assertThat(hosts.get(4))
         .isEqualTo(
