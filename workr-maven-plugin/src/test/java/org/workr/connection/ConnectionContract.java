@@ -39,7 +39,7 @@ public abstract class ConnectionContract {
 
   protected Connector connector;
 
-  /** A connector with credentials that the host takes. */
+  /** A connector with a key that the host takes. */
   protected abstract Connector newConnector();
 
   /** The host, with the key that it has. */
@@ -133,6 +133,7 @@ public abstract class ConnectionContract {
     try (Connection connection = connect()) {
       assertThat(connection.endpoint()).isEqualTo(endpoint());
       assertThat(endpoint().acceptedHostKeys()).contains(connection.hostKey());
+      assertThat(connection.authentication()).isEqualTo("publickey");
       assertThat(connection.isOpen()).isTrue();
       connection.close();
       assertThat(connection.isOpen()).isFalse();

@@ -13,9 +13,15 @@ import org.workr.value.Fingerprint;
  * What answers at an address of a {@link RecordingConnector}.
  *
  * @param hostKey the key that it proves
+ * @param authentication how it lets accounts in: {@code publickey} or {@code password}
  * @param program what it does with a command
  */
-public record FakeHost(Fingerprint hostKey, Program program) {
+public record FakeHost(Fingerprint hostKey, String authentication, Program program) {
+
+  /** A host that lets accounts in by their key. */
+  public FakeHost(Fingerprint hostKey, Program program) {
+    this(hostKey, "publickey", program);
+  }
 
   /** Does what a shell on the host would do. Called on a thread of its own for each command. */
   @FunctionalInterface

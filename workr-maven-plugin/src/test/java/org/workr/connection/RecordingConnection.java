@@ -45,6 +45,11 @@ final class RecordingConnection implements Connection {
   }
 
   @Override
+  public String authentication() {
+    return host.authentication();
+  }
+
+  @Override
   public boolean isOpen() {
     return open;
   }
