@@ -92,11 +92,17 @@ public sealed interface Step {
    *
    * @param finalAddress whether it must be the final address
    * @param limit how long to try
-   * @param otherwise what a person should know when it fails, for example that the host puts its
-   *     old configuration back by itself
+   * @param rollback how long after that the host may need to be back where it was, all by itself;
+   *     zero when it will not
+   * @param otherwise what a person should know when it fails
    */
-  record Reconnect(boolean finalAddress, Duration limit, String otherwise)
-      implements OnController {}
+  record Reconnect(boolean finalAddress, Duration limit, Duration rollback, String otherwise)
+      implements OnController {
+    /** Connects again to a host that goes back to nothing by itself. */
+    public Reconnect(boolean finalAddress, Duration limit, String otherwise) {
+      this(finalAddress, limit, Duration.ZERO, otherwise);
+    }
+  }
 
   /**
    * Reads the public keys {@code *.pub} in a folder of the host over the trusted connection and
