@@ -1,0 +1,98 @@
+package org.workr.secret;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.workr.value.SecretName;
+
+/**
+ * Where a cluster's secrets are kept, in the order in which they are looked for: the environment,
+ * Maven's settings, the project's keystore. The first match wins. Nothing is read that is not asked
+ * for. Safe for use by several threads.
+ */
+public final class SecretStore implements AutoCloseable {
+  /** Name of the keystore in the project's directory unless the person chose another. */
+  public static final String KEYSTORE_FILE = "workr.p12";
+
+  private final List<SecretSource> sources;
+  private final KeystoreSource keystore;
+
+  private SecretStore(List<SecretSource> sources, KeystoreSource keystore) {
+    this.sources = sources;
+    this.keystore = keystore;
+  }
+
+  /**
+   * The store of one cluster.
+   *
+   * @param cluster its name
+   * @param environment all environment variables
+   * @param passwords of the servers in Maven's settings
+   * @param keystoreFile the project's keystore, which need not exist
+   */
+  public static SecretStore of(
+      String cluster,
+      Map<String, String> environment,
+      ServerPasswords passwords,
+      Path keystoreFile) {
+    List<SecretSource> given =
+        List.of(new EnvironmentSource(environment), new SettingsSource(passwords));
+    KeystoreSource keystore =
+        new KeystoreSource(keystoreFile, SecretName.ofCluster(cluster, "keystore"), given);
+    return new SecretStore(List.of(given.get(0), given.get(1), keystore), keystore);
+  }
+
+  /**
+   * The secret {@code name}, which the caller closes.
+   *
+   * @throws SecretException when a place before the first match cannot be read, so that nobody
+   *     knows which secret is meant
+   */
+  public Optional<Secret> find(SecretName name) throws SecretException {
+    for (SecretSource source : sources) {
+      Optional<Secret> secret = source.find(name);
+      if (secret.isPresent()) {
+        return secret;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Where {@link #find} finds {@code name}. */
+  public Optional<Origin> origin(SecretName name) throws SecretException {
+    for (SecretSource source : sources) {
+      Optional<Secret> secret = source.find(name);
+      if (secret.isPresent()) {
+        secret.get().close();
+        return Optional.of(new Origin(name, source.describe(name)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The three places in which {@code name} can be put, for a person. */
+  public String ways(SecretName name) {
+    return "Set the environment variable "
+        + name.environmentVariable()
+        + ", or add to settings.xml a <server> with the id "
+        + name
+        + " and the password, or put it into the "
+        + keystore.describe(name);
+  }
+
+  /**
+   * The project's keystore, also when its file does not exist yet. Closed with the store.
+   *
+   * @throws SecretException when its password is not given or does not open it
+   */
+  public Keystore keystore() throws SecretException {
+    return keystore.keystore();
+  }
+
+  /** Overwrites what it holds; secrets that it handed out are their receivers'. */
+  @Override
+  public void close() {
+    keystore.close();
+  }
+}
