@@ -1,10 +1,18 @@
 package org.workr.spec;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.workr.binding.Checked;
 import org.workr.binding.Doc;
+import org.workr.binding.Parts;
+import org.workr.binding.Problems;
+import org.workr.capability.NeedsSecrets;
 import org.workr.capability.accounts.AccountsSpec;
 import org.workr.capability.accounts.AuthorizedKey;
 import org.workr.capability.accounts.SshSpec;
@@ -17,8 +25,10 @@ import org.workr.capability.packages.PackagesSpec;
 import org.workr.capability.restart.RestartSpec;
 import org.workr.capability.tailscale.TailscaleSpec;
 import org.workr.value.ClusterName;
+import org.workr.value.FilePath;
 import org.workr.value.Host;
 import org.workr.value.InterfaceName;
+import org.workr.value.SecretNeed;
 
 /**
  * Everything that stands under {@code <cluster>}. A capability of its own is one component here.
@@ -56,11 +66,17 @@ public record ClusterSpec(
     @Doc(value = "The container in which R runs.", otherwise = "there is none")
         Optional<ContainerSpec> container,
     @Doc(value = "The hosts.", example = "<worker>...</worker>", required = true, item = "worker")
-        List<WorkerSpec> workers) {
+        List<WorkerSpec> workers)
+    implements Checked {
 
   /** Copies the list. */
   public ClusterSpec {
     workers = List.copyOf(workers);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    new ClusterCheck(this, problems).check();
   }
 
   /**
@@ -77,6 +93,24 @@ public record ClusterSpec(
       }
     }
     return List.copyOf(hosts);
+  }
+
+  /** Every secret that it asks for: first those that hosts share, then those of each host. */
+  public List<SecretNeed> secretNeeds() {
+    Set<SecretNeed> needs = new LinkedHashSet<>();
+    for (Host host : hosts()) {
+      for (NeedsSecrets part : Parts.of(this, "cluster", NeedsSecrets.class).values()) {
+        needs.addAll(part.secrets(host));
+      }
+    }
+    return needs.stream()
+        .sorted(Comparator.comparing((SecretNeed need) -> need.host().isPresent()))
+        .toList();
+  }
+
+  /** Every file of the controller that it names, by the path of the element that names it. */
+  public Map<String, FilePath> referencedFiles() {
+    return Parts.of(this, "cluster", FilePath.class);
   }
 
   /** The same with other authorized keys: what files and URLs were found to hold. */

@@ -2,6 +2,8 @@ package org.workr.value;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +49,24 @@ public record HttpUrl(String value) {
     return value.startsWith("https:");
   }
 
-  /** The host's name or address. */
+  /** The port, also when the URL leaves it out. */
+  public int port() {
+    int port = URI.create(value).getPort();
+    return port >= 0 ? port : isEncrypted() ? 443 : 80;
+  }
+
+  /** The host's address, if it is written as one. */
+  public Optional<Ipv4> address() {
+    try {
+      return Optional.of(Ipv4.parse(host()));
+    } catch (InvalidValueException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The host's name or address, in lower case. */
   public String host() {
-    return URI.create(value).getHost();
+    return URI.create(value).getHost().toLowerCase(Locale.ROOT);
   }
 
   private static @Nullable URI uri(String value) {

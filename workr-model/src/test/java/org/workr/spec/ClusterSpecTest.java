@@ -1,6 +1,7 @@
 package org.workr.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.workr.binding.Binder;
 import org.workr.binding.Bound;
 import org.workr.binding.XmlElements;
+import org.workr.value.FilePath;
 import org.workr.value.Fingerprint;
 import org.workr.value.Host;
 import org.workr.value.Hostname;
@@ -39,5 +41,36 @@ class ClusterSpecTest {
                 List.of(new Fingerprint("SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKJvAmfGsYhDJjgKE")),
                 4,
                 1));
+  }
+
+  @Test
+  void namesItsSecrets() {
+    ClusterSpec cluster = read("readme");
+    assertThat(cluster.secretNeeds())
+        .filteredOn(need -> need.host().isEmpty() || need.host().get().value().equals("workr1"))
+        .extracting(need -> need.names() + " " + need.kind() + (need.required() ? " required" : ""))
+        .containsExactly(
+            "[stats.ssh] SSH_KEY_PASSPHRASE",
+            "[stats.workr1.login] LOGIN_PASSWORD required",
+            "[stats.workr1.login.current, stats.login.current] LOGIN_PASSWORD",
+            "[stats.workr1.luks] DISK_PASSPHRASE required",
+            "[stats.workr1.luks.current, stats.luks.current] DISK_PASSPHRASE");
+    assertThat(cluster.secretNeeds()).hasSize(1 + 5 * 4);
+  }
+
+  @Test
+  void namesItsFiles() {
+    assertThat(read("everything").referencedFiles())
+        .containsExactly(
+            entry("cluster.ssh.privateKey", new FilePath("keys/workr")),
+            entry("cluster.ssh.authorizedKeys[1]", new FilePath("~/.ssh/id_ed25519.pub")),
+            entry("cluster.packages.repositories[0].keyFile", new FilePath("keys/docker.asc")));
+  }
+
+  private static ClusterSpec read(String name) {
+    return Binder.bind(
+            XmlElements.resource("/golden/valid/" + name + "/cluster.xml"), ClusterSpec.class)
+        .value()
+        .orElseThrow();
   }
 }

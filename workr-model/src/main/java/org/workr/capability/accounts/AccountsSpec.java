@@ -1,6 +1,11 @@
 package org.workr.capability.accounts;
 
+import java.util.List;
 import org.workr.binding.Doc;
+import org.workr.capability.NeedsSecrets;
+import org.workr.value.Host;
+import org.workr.value.SecretKind;
+import org.workr.value.SecretNeed;
 
 /**
  * What the account that workr logs in as may do.
@@ -33,4 +38,26 @@ public record AccountsSpec(
                 "Whether keys that are not declared are removed from the user's authorized keys. The"
                     + " key that workr logs in with is never removed.",
             defaultValue = "false")
-        boolean exclusiveKeys) {}
+        boolean exclusiveKeys)
+    implements NeedsSecrets {
+
+  @Override
+  public List<SecretNeed> secrets(Host host) {
+    String account = host.user() + " on " + host.hostname();
+    return List.of(
+        SecretNeed.ofHost(
+            host,
+            "login",
+            SecretKind.LOGIN_PASSWORD,
+            setPassword || sudo == SudoMode.PASSWORD,
+            setPassword
+                ? "becomes the login password of " + account
+                : "the login password of " + account + ", which sudo asks for"),
+        SecretNeed.ofHostOrCluster(
+            host,
+            "login.current",
+            SecretKind.LOGIN_PASSWORD,
+            false,
+            "the template's login password of " + account + ", if sudo asks for it"));
+  }
+}

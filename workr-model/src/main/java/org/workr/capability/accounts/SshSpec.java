@@ -1,11 +1,19 @@
 package org.workr.capability.accounts;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.workr.binding.Checked;
 import org.workr.binding.Doc;
+import org.workr.binding.Problems;
 import org.workr.binding.Range;
+import org.workr.capability.NeedsSecrets;
 import org.workr.value.FilePath;
 import org.workr.value.Fingerprint;
+import org.workr.value.Host;
+import org.workr.value.SecretKind;
+import org.workr.value.SecretNeed;
 import org.workr.value.UserName;
 
 /**
@@ -50,12 +58,40 @@ public record SshSpec(
         List<AuthorizedKey> authorizedKeys,
     @Doc(value = "Longest wait for a connection to be there.", defaultValue = "10s")
         @Range(min = "1s", max = "5m")
-        Duration connectTimeout) {
+        Duration connectTimeout)
+    implements Checked, NeedsSecrets {
 
   /** Copies the lists. */
   public SshSpec {
     hostKey = List.copyOf(hostKey);
     authorizedKeys = List.copyOf(authorizedKeys);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < authorizedKeys.size(); i++) {
+      String part = "authorizedKeys[" + i + "]";
+      if (problems.usable(part)
+          && authorizedKeys.get(i) instanceof LiteralKey literal
+          && !seen.add(literal.key().blob())) {
+        problems.error(
+            part,
+            "the key " + literal.key().fingerprint() + " stands twice",
+            "Remove one of them; that the comments differ does not make them two keys.");
+      }
+    }
+  }
+
+  @Override
+  public List<SecretNeed> secrets(Host host) {
+    return List.of(
+        SecretNeed.ofCluster(
+            host,
+            "ssh",
+            SecretKind.SSH_KEY_PASSPHRASE,
+            false,
+            "the passphrase of the private key " + privateKey + ", if it has one"));
   }
 
   /** The same with other authorized keys: what files and URLs were found to hold. */

@@ -2,7 +2,10 @@ package org.workr.capability.container;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.workr.binding.Checked;
 import org.workr.binding.Doc;
+import org.workr.binding.Problems;
 import org.workr.binding.Range;
 import org.workr.value.CpuCount;
 import org.workr.value.ImageReference;
@@ -49,10 +52,49 @@ public record ContainerSpec(
         Optional<CpuCount> cpus,
     @Doc(value = "How many processes and threads the container may have.", defaultValue = "4096")
         @Range(min = "64", max = "4194304")
-        int pids) {
+        int pids)
+    implements Checked {
+  /** What every R has and no repository offers. */
+  private static final Set<String> PARTS_OF_R =
+      Set.of(
+          "base",
+          "compiler",
+          "datasets",
+          "grDevices",
+          "graphics",
+          "grid",
+          "methods",
+          "parallel",
+          "splines",
+          "stats",
+          "stats4",
+          "tcltk",
+          "tools",
+          "utils");
 
   /** Copies the list. */
   public ContainerSpec {
     rPackages = List.copyOf(rPackages);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    if (problems.usable("image")
+        && image.digest().isEmpty()
+        && image.tag().orElse("latest").equals("latest")) {
+      problems.warning(
+          "image",
+          "'" + image + "' is another image after each release",
+          "Name a version, such as rocker/geospatial:4.4.2, so that all workers run the same R.");
+    }
+    for (int i = 0; i < rPackages.size(); i++) {
+      if (problems.usable("rPackages[" + i + "]")
+          && PARTS_OF_R.contains(rPackages.get(i).value())) {
+        problems.error(
+            "rPackages[" + i + "]",
+            "'" + rPackages.get(i) + "' is a part of R, and cannot be installed",
+            "Remove it; it is there.");
+      }
+    }
   }
 }

@@ -1,10 +1,16 @@
 package org.workr.capability.disk;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import org.workr.binding.Checked;
 import org.workr.binding.Doc;
+import org.workr.binding.Problems;
 import org.workr.binding.Range;
-import org.workr.value.InvalidValueException;
+import org.workr.capability.NeedsSecrets;
+import org.workr.value.Host;
+import org.workr.value.SecretKind;
+import org.workr.value.SecretNeed;
 
 /**
  * The encrypted disks of the hosts.
@@ -42,14 +48,44 @@ public record DiskSpec(
             example = "90d",
             otherwise = "they are replaced whenever `workr:rekey` runs")
         @Range(min = "1d", max = "5y")
-        Optional<Duration> rekeyEvery) {
+        Optional<Duration> rekeyEvery)
+    implements Checked, NeedsSecrets {
 
-  /** Refuses two policies. */
-  public DiskSpec {
-    if (unlock.isPresent() && policy.isPresent()) {
-      throw new InvalidValueException(
-          "both <unlock> and <policy> say what unlocks the disks", "Keep one of them.");
+  @Override
+  public void check(Problems problems) {
+    if (!problems.usable("unlock") || !problems.usable("policy")) {
+      return;
     }
+    if (unlock.isPresent() && policy.isPresent()) {
+      problems.error(
+          "", "both <unlock> and <policy> say what unlocks the disks", "Keep one of them.");
+    } else if (unlocking().isEmpty()) {
+      problems.warning(
+          "",
+          "nothing unlocks the disks at boot, so every restart waits for a person at the console",
+          "Declare Tang servers under <unlock>.");
+    } else {
+      new PolicyCheck(problems, unlock.isPresent(), trustOnFirstUse).check(unlocking().get().sss());
+    }
+  }
+
+  @Override
+  public List<SecretNeed> secrets(Host host) {
+    return List.of(
+        SecretNeed.ofHost(
+            host,
+            "luks",
+            SecretKind.DISK_PASSPHRASE,
+            true,
+            "becomes the passphrase of the disk of " + host.hostname()),
+        SecretNeed.ofHostOrCluster(
+            host,
+            "luks.current",
+            SecretKind.DISK_PASSPHRASE,
+            false,
+            "the template's passphrase, which opens the disk of "
+                + host.hostname()
+                + " before it has its own"));
   }
 
   /** What unlocks the disks at boot; empty when only a person does. */

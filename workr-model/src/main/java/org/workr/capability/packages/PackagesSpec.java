@@ -1,9 +1,13 @@
 package org.workr.capability.packages;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.workr.binding.Checked;
 import org.workr.binding.Doc;
+import org.workr.binding.Problems;
 import org.workr.binding.Range;
 import org.workr.value.HttpUrl;
 import org.workr.value.PackageName;
@@ -66,11 +70,39 @@ public record PackagesSpec(
             value = "Package repositories beside the distribution's own.",
             otherwise = "everything comes from the distribution",
             item = "repository")
-        List<RepositorySpec> repositories) {
+        List<RepositorySpec> repositories)
+    implements Checked {
 
   /** Copies the lists. */
   public PackagesSpec {
     extra = List.copyOf(extra);
     repositories = List.copyOf(repositories);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    Map<String, Integer> names = new HashMap<>();
+    Map<PackageName, Integer> sources = new HashMap<>();
+    for (int i = 0; i < repositories.size(); i++) {
+      RepositorySpec repository = repositories.get(i);
+      String part = "repositories[" + i + "]";
+      String name = repository.name().value();
+      if (problems.usable(part + ".name") && names.putIfAbsent(name, i) != null) {
+        problems.error(
+            part + ".name",
+            "'" + name + "' is already the name of repositories[" + names.get(name) + "]",
+            "Give every repository a name of its own.");
+      }
+      for (PackageName wanted :
+          problems.usable(part) ? repository.packages() : List.<PackageName>of()) {
+        Integer other = sources.putIfAbsent(wanted, i);
+        if (other != null && other != i) {
+          problems.error(
+              part + ".packages",
+              "'" + wanted + "' comes from repositories[" + other + "] already",
+              "Say of each package once where it comes from.");
+        }
+      }
+    }
   }
 }

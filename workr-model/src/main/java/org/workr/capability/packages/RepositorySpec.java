@@ -2,10 +2,11 @@ package org.workr.capability.packages;
 
 import java.util.List;
 import java.util.Optional;
+import org.workr.binding.Checked;
 import org.workr.binding.Doc;
+import org.workr.binding.Problems;
 import org.workr.value.FilePath;
 import org.workr.value.HttpUrl;
-import org.workr.value.InvalidValueException;
 import org.workr.value.PackageName;
 import org.workr.value.PgpFingerprint;
 
@@ -60,18 +61,26 @@ public record RepositorySpec(
             example = "docker-ce,docker-ce-cli",
             required = true,
             item = "package")
-        List<PackageName> packages) {
+        List<PackageName> packages)
+    implements Checked {
 
-  /** Refuses a repository without exactly one source of its key. */
+  /** Copies the lists. */
   public RepositorySpec {
-    if (keyFile.isPresent() == keyUrl.isPresent()) {
-      throw new InvalidValueException(
-          keyFile.isPresent()
-              ? "repository '" + name + "' has both a keyFile and a keyUrl"
-              : "repository '" + name + "' has neither a keyFile nor a keyUrl",
-          "Say once where its key is: <keyFile>keys/" + name + ".asc</keyFile> or <keyUrl>.");
-    }
     components = List.copyOf(components);
     packages = List.copyOf(packages);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    if (problems.usable("keyFile")
+        && problems.usable("keyUrl")
+        && keyFile.isPresent() == keyUrl.isPresent()) {
+      problems.error(
+          "",
+          keyFile.isPresent()
+              ? "repository '" + name + "' has both a <keyFile> and a <keyUrl>"
+              : "repository '" + name + "' has neither a <keyFile> nor a <keyUrl>",
+          "Say in one of them where the key is that signs it.");
+    }
   }
 }

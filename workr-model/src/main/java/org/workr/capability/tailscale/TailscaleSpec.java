@@ -3,7 +3,11 @@ package org.workr.capability.tailscale;
 import java.util.List;
 import java.util.Optional;
 import org.workr.binding.Doc;
+import org.workr.capability.NeedsSecrets;
+import org.workr.value.Host;
 import org.workr.value.HttpUrl;
+import org.workr.value.SecretKind;
+import org.workr.value.SecretNeed;
 
 /**
  * The tailnet that every host joins. The key for joining is the secret {@code <cluster>.tailscale}.
@@ -26,10 +30,22 @@ public record TailscaleSpec(
             example = "--accept-routes",
             otherwise = "none",
             item = "option")
-        List<TailscaleOption> options) {
+        List<TailscaleOption> options)
+    implements NeedsSecrets {
 
   /** Copies the list. */
   public TailscaleSpec {
     options = List.copyOf(options);
+  }
+
+  @Override
+  public List<SecretNeed> secrets(Host host) {
+    return List.of(
+        SecretNeed.ofHostOrCluster(
+            host,
+            "tailscale",
+            SecretKind.TAILSCALE_KEY,
+            true,
+            "the key with which " + host.hostname() + " joins the tailnet"));
   }
 }

@@ -1,0 +1,187 @@
+package org.workr.spec;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.workr.binding.Problems;
+import org.workr.capability.container.ContainerSpec;
+import org.workr.capability.disk.ClevisPolicy;
+import org.workr.capability.disk.DiskSpec;
+import org.workr.capability.disk.Pin;
+import org.workr.value.HttpUrl;
+import org.workr.value.Ipv4;
+
+/**
+ * What must fit across the sections of a cluster. What concerns one section, that section checks.
+ */
+final class ClusterCheck {
+  private final ClusterSpec cluster;
+  private final Problems problems;
+
+  ClusterCheck(ClusterSpec cluster, Problems problems) {
+    this.cluster = cluster;
+    this.problems = problems;
+  }
+
+  void check() {
+    hostKeys();
+    new HostsCheck(cluster, problems).check();
+    new AddressCheck(cluster, problems).check();
+    reachable();
+    exclusiveKeys();
+    cluster.container().ifPresent(this::container);
+    cluster.disk().flatMap(DiskSpec::unlocking).ifPresent(this::unlocking);
+    tailscale();
+  }
+
+  private void hostKeys() {
+    boolean allHave = cluster.workers().stream().noneMatch(w -> w.hostKey().isEmpty());
+    if (cluster.ssh().hostKey().isEmpty()
+        && !allHave
+        && problems.usable("ssh.hostKey")
+        && indices().allMatch(i -> problems.usable("workers[" + i + "].hostKey"))) {
+      problems.error(
+          "ssh.hostKey",
+          "is missing, so a host could not be told from an impostor",
+          "On the template, run: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub and add the part"
+              + " that starts with SHA256: as <hostKey>.");
+    }
+  }
+
+  /** Without a gateway, everything that hosts talk to must be on their own network. */
+  private void reachable() {
+    if (!problems.usable("network.gateway") || cluster.network().gateway().isPresent()) {
+      return;
+    }
+    problems.warning(
+        "network.gateway", "is missing, so hosts reach their own network only", "Add <gateway>.");
+    List<Ipv4> nameservers = cluster.network().nameservers();
+    for (int i = 0; i < nameservers.size(); i++) {
+      onOwnNetwork("network.nameservers[" + i + "]", nameservers.get(i));
+    }
+    onOwnNetwork("packages.proxy", cluster.packages().proxy());
+    onOwnNetwork("packages.mirror", cluster.packages().mirror());
+  }
+
+  private void onOwnNetwork(String part, Optional<HttpUrl> url) {
+    url.flatMap(HttpUrl::address).ifPresent(address -> onOwnNetwork(part, address));
+  }
+
+  private void onOwnNetwork(String part, Ipv4 address) {
+    boolean known = indices().allMatch(i -> problems.usable("workers[" + i + "].address"));
+    boolean near =
+        cluster.workers().stream()
+            .flatMap(w -> w.address().addresses().stream())
+            .allMatch(own -> own.contains(address));
+    if (known && !near && problems.usable(part)) {
+      problems.error(
+          part,
+          "'" + address + "' is not on the network of every host, and there is no gateway",
+          "Add the <gateway> to it under <network>.");
+    }
+  }
+
+  private void exclusiveKeys() {
+    if (cluster.accounts().exclusiveKeys()
+        && cluster.ssh().authorizedKeys().isEmpty()
+        && problems.usable("accounts.exclusiveKeys")
+        && problems.usable("ssh.authorizedKeys")) {
+      problems.warning(
+          "accounts.exclusiveKeys",
+          "no key is declared, so every key but the one that workr uses is removed",
+          "Declare the keys that may log in under <authorizedKeys> in <ssh>.");
+    }
+  }
+
+  private void container(ContainerSpec container) {
+    if (problems.usable("packages.docker") && !cluster.packages().docker()) {
+      problems.error(
+          "packages.docker",
+          "'false' leaves out the engine that the <container> needs",
+          "Remove <docker>, or <container>.");
+    }
+    for (int i : indices().toArray()) {
+      String part = "workers[" + i + "].port";
+      int port = cluster.workers().get(i).port().orElse(cluster.ssh().port());
+      if (problems.usable("container.sshPort")
+          && problems.usable("ssh.port")
+          && problems.usable(part)
+          && port == container.sshPort()) {
+        problems.error(
+            "container.sshPort",
+            "'" + container.sshPort() + "' is the port of the host's own SSH server",
+            "Use another port, such as " + (port == 2222 ? 2223 : 2222) + ".");
+        return;
+      }
+    }
+  }
+
+  private void unlocking(ClevisPolicy policy) {
+    if (problems.usable("packages.clevis") && !cluster.packages().clevis()) {
+      problems.error(
+          "packages.clevis",
+          "'false' leaves out what unlocks the disks as <disk> declares",
+          "Remove <clevis>, or <unlock> under <disk>.");
+    }
+    if (!problems.usable("disk")) {
+      return;
+    }
+    List<HttpUrl> servers =
+        policy
+            .sss()
+            .all()
+            .filter(Pin.Tang.class::isInstance)
+            .map(pin -> ((Pin.Tang) pin).url())
+            .toList();
+    boolean elements = cluster.disk().flatMap(DiskSpec::unlock).isPresent();
+    for (int i = 0; i < servers.size(); i++) {
+      String part = elements ? "disk.unlock.tang[" + i + "].url" : "disk.policy";
+      server(part, servers.get(i));
+    }
+  }
+
+  private void server(String part, HttpUrl server) {
+    Optional<Ipv4> address = server.address();
+    boolean noNames =
+        problems.usable("network.nameservers") && cluster.network().nameservers().isEmpty();
+    if (address.isEmpty() && noNames) {
+      problems.error(
+          part,
+          "'" + server.host() + "' is a name, and hosts have no nameservers to look it up",
+          "Use the server's address, or add <nameservers> under <network>.");
+    }
+    if (problems.usable("network.gateway") && cluster.network().gateway().isEmpty()) {
+      onOwnNetwork(part, Optional.of(server));
+    }
+    for (int i : indices().toArray()) {
+      WorkerSpec worker = cluster.workers().get(i);
+      boolean own =
+          problems.usable("workers[" + i + "].address")
+              && worker.address().addresses().stream()
+                  .anyMatch(a -> address.filter(a.ip()::equals).isPresent());
+      if (own) {
+        problems.error(
+            part,
+            "'" + server + "' is a host of this cluster, which would have to unlock itself",
+            "Use a Tang server outside the cluster, or correct the address.");
+      }
+    }
+  }
+
+  private void tailscale() {
+    boolean offered =
+        cluster.packages().repositories().stream()
+            .flatMap(r -> r.packages().stream())
+            .anyMatch(p -> p.value().equals("tailscale"));
+    if (cluster.tailscale().isPresent() && problems.usable("packages") && !offered) {
+      problems.warning(
+          "tailscale",
+          "no repository under <packages> has the package 'tailscale', and few distributions do",
+          "Declare Tailscale's repository with <packages>tailscale</packages>.");
+    }
+  }
+
+  private IntStream indices() {
+    return IntStream.range(0, cluster.workers().size());
+  }
+}

@@ -1,0 +1,63 @@
+package org.workr.value;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A secret that a cluster asks for.
+ *
+ * @param names where it is looked up, in this order; one at least
+ * @param host the host that it is for; empty when all hosts share it
+ * @param kind what it is for
+ * @param required whether nothing can be done without it
+ * @param purpose what it is used for; a phrase that can stand behind its name
+ */
+public record SecretNeed(
+    List<SecretName> names,
+    Optional<Hostname> host,
+    SecretKind kind,
+    boolean required,
+    String purpose) {
+
+  /** Copies the list. */
+  public SecretNeed {
+    names = List.copyOf(names);
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException("A secret without a name: " + purpose);
+    }
+  }
+
+  /** The secret {@code what} of one host. */
+  public static SecretNeed ofHost(
+      Host host, String what, SecretKind kind, boolean required, String purpose) {
+    return new SecretNeed(
+        List.of(host.secret(what)), Optional.of(host.hostname()), kind, required, purpose);
+  }
+
+  /** The secret {@code what} of one host, or of the cluster where the host has none of its own. */
+  public static SecretNeed ofHostOrCluster(
+      Host host, String what, SecretKind kind, boolean required, String purpose) {
+    return new SecretNeed(
+        List.of(host.secret(what), SecretName.ofCluster(host.cluster(), what)),
+        Optional.of(host.hostname()),
+        kind,
+        required,
+        purpose);
+  }
+
+  /** The secret {@code what} that all hosts share. */
+  public static SecretNeed ofCluster(
+      Host host, String what, SecretKind kind, boolean required, String purpose) {
+    return new SecretNeed(
+        List.of(SecretName.ofCluster(host.cluster(), what)),
+        Optional.empty(),
+        kind,
+        required,
+        purpose);
+  }
+
+  /** The name under which a new one is stored. */
+  public SecretName name() {
+    return names.get(0);
+  }
+}
