@@ -2,19 +2,15 @@ package org.workr.connection;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.workr.file.DurableFile;
 import org.workr.value.Fingerprint;
 import org.workr.value.Host;
 import org.workr.value.Hostname;
@@ -127,21 +123,8 @@ public final class KnownHosts {
     String text =
         Stream.concat(lines.stream().map(Line::text).filter(line -> !line.isBlank()), Stream.of(""))
             .collect(Collectors.joining("\n"));
-    Path parent = file.toAbsolutePath().getParent();
     try {
-      Files.createDirectories(parent);
-      Path neighbour = Files.createTempFile(parent, ".known_hosts", "");
-      try (FileChannel channel = FileChannel.open(neighbour, StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.setPosixFilePermissions(
-          neighbour, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
-      Files.move(
-          neighbour, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      DurableFile.write(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "The host keys could not be pinned in " + file + "; nothing was changed on the host", e);

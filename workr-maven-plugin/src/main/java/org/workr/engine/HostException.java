@@ -1,0 +1,60 @@
+package org.workr.engine;
+
+import java.io.Serial;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.workr.connection.ConnectionException;
+
+/** A host could not be worked on. */
+final class HostException extends Exception {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final String reason;
+  private final ConnectionException.@Nullable Kind kind;
+
+  /** Trouble of a host that is connected. */
+  HostException(String reason) {
+    this(reason, null, null);
+  }
+
+  private HostException(
+      String reason, ConnectionException.@Nullable Kind kind, @Nullable Throwable cause) {
+    super(reason, cause);
+    this.reason = reason;
+    this.kind = kind;
+  }
+
+  /** The same trouble, told by a connection. */
+  static HostException of(ConnectionException e) {
+    return new HostException(String.valueOf(e.getMessage()), e.kind(), e);
+  }
+
+  /** One trouble for each address that was tried; at least one. */
+  static HostException all(List<HostException> failures) {
+    if (failures.size() == 1) {
+      return failures.get(0);
+    }
+    // A rejected key says more than an address where nobody answers.
+    HostException telling =
+        failures.stream()
+            .filter(failure -> failure.kind != ConnectionException.Kind.UNREACHABLE)
+            .findFirst()
+            .orElse(failures.get(0));
+    return new HostException(
+        failures.stream().map(HostException::reason).collect(Collectors.joining("\n")),
+        telling.kind,
+        telling);
+  }
+
+  /** What happened and what to do, for a person; without a secret. */
+  String reason() {
+    return reason;
+  }
+
+  /** What became of the connection, when that was the trouble. */
+  Optional<ConnectionException.Kind> kind() {
+    return Optional.ofNullable(kind);
+  }
+}

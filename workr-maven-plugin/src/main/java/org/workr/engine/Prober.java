@@ -1,0 +1,60 @@
+package org.workr.engine;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.workr.facts.Fact;
+import org.workr.facts.Facts;
+import org.workr.facts.ProbeScript;
+import org.workr.value.SecretName;
+
+/** Reads the facts of a host with one exec. Changes nothing. */
+final class Prober {
+  /** The controller's clock, seconds since 1970, as a fact that every host has. */
+  static final String CONTROLLER_CLOCK = "controller.clock";
+
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  /**
+   * Waits for a run that still changes the host, so that its half-done work is not taken for facts.
+   */
+  private static final String AFTER_OTHERS =
+      """
+      if [ -e /run/workr/lock ]; then
+        exec 9</run/workr/lock
+        flock -s -w 120 9 || exit %d
+      fi
+      """
+          .formatted(RootScript.LOCKED);
+
+  private final Secrets secrets;
+  private final Clock clock;
+
+  Prober(Secrets secrets, Clock clock) {
+    this.secrets = secrets;
+    this.clock = clock;
+  }
+
+  /** Probes {@code facts} on a connected host. */
+  Facts probe(Remote remote, Collection<Fact<?>> facts) throws HostException {
+    ProbeScript script = ProbeScript.of(facts, Remote.nonce());
+    List<byte[]> inputs = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    try {
+      for (SecretName name : script.secrets()) {
+        inputs.add(SecretLines.plain(secrets, name));
+      }
+      remote.asRoot(AFTER_OTHERS + script.script(), inputs, lines::add, LIMIT);
+    } finally {
+      SecretLines.wipe(inputs);
+    }
+    Map<String, Facts.Section> sections = new HashMap<>(script.parse(lines).sections());
+    sections.put(
+        CONTROLLER_CLOCK, new Facts.Section(0, Long.toString(clock.instant().getEpochSecond())));
+    return new Facts(sections);
+  }
+}

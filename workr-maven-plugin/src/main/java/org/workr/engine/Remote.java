@@ -1,0 +1,160 @@
+package org.workr.engine;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.workr.connection.Connection;
+import org.workr.connection.ConnectionException;
+import org.workr.connection.ExecResult;
+import org.workr.connection.Payload;
+import org.workr.secret.Secret;
+import org.workr.value.Host;
+
+/** A host that is connected, and whose sudo workr can use. */
+final class Remote implements AutoCloseable {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Host host;
+  private final Connection connection;
+  private final Supplier<List<Secret>> sudoPasswords;
+
+  /**
+   * @param sudoPasswords what sudo may want, likeliest first; the receiver closes them
+   */
+  Remote(Host host, Connection connection, Supplier<List<Secret>> sudoPasswords) {
+    this.host = host;
+    this.connection = connection;
+    this.sudoPasswords = sudoPasswords;
+  }
+
+  Host host() {
+    return host;
+  }
+
+  /** The address that it answered at. */
+  String address() {
+    return connection.endpoint().address();
+  }
+
+  /** A word that nothing on the host prints by accident. */
+  static String nonce() {
+    byte[] bytes = new byte[16];
+    RANDOM.nextBytes(bytes);
+    return "w" + HexFormat.of().formatHex(bytes);
+  }
+
+  /**
+   * Runs a script as root.
+   *
+   * @param inputs lines that the script reads from stdin; the caller wipes them
+   * @param line receives what the script prints
+   * @throws HostException when root did not get the script, or did not end it in time
+   */
+  void asRoot(String script, List<byte[]> inputs, Consumer<String> line, Duration limit)
+      throws HostException {
+    String nonce = nonce();
+    List<Secret> passwords = sudoPasswords.get();
+    boolean[] root = {false};
+    ExecResult result;
+    try {
+      result =
+          connection.exec(
+              RootScript.command(nonce),
+              RootScript.stdin(nonce, passwords, prelude() + script, inputs),
+              text -> {
+                if (root[0]) {
+                  line.accept(text);
+                } else if (text.equals(RootScript.greeting(nonce))) {
+                  root[0] = true;
+                }
+              },
+              limit);
+    } catch (ConnectionException e) {
+      throw HostException.of(e);
+    } finally {
+      passwords.forEach(Secret::close);
+    }
+    if (!root[0]) {
+      throw notRoot(result, passwords.isEmpty());
+    }
+    if (!result.succeeded()) {
+      throw ended(result);
+    }
+  }
+
+  private String prelude() {
+    return "WORKR_AUTH=" + connection.authentication() + "\n";
+  }
+
+  private HostException notRoot(ExecResult result, boolean noPassword) {
+    String who = host.user() + " at " + host.hostname();
+    String said = result.stderr().strip();
+    if (said.contains("sudo: not found") || said.contains("sudo: command not found")) {
+      return new HostException(
+          "there is no sudo for " + who + ". Install sudo in the template, or log in as root.");
+    }
+    if (said.contains("not in the sudoers") || said.contains("may not run sudo")) {
+      return new HostException(
+          who + " may not use sudo. Add the account to the group sudo in the template.");
+    }
+    if (noPassword) {
+      return new HostException(
+          "sudo wants a password of "
+              + who
+              + " and none is known. Give the present one as secret "
+              + host.secret("login.current")
+              + " (environment variable "
+              + host.secret("login.current").environmentVariable()
+              + ").");
+    }
+    return new HostException(
+        "sudo refused the password of "
+            + who
+            + ". The secrets "
+            + host.secret("login")
+            + " and "
+            + host.secret("login.current")
+            + " were tried; one of them must be the present login password."
+            + (said.isEmpty() ? "" : "\n" + said));
+  }
+
+  private HostException ended(ExecResult result) {
+    Integer status = result.exitStatus();
+    if (status != null && status == RootScript.LOCKED) {
+      return new HostException(
+          "another run of workr is still busy on "
+              + host.hostname()
+              + ". Wait until it has ended, then run the goal again.");
+    }
+    if (status != null && status == RootScript.CUT_OFF) {
+      return new HostException(
+          "the script arrived cut off, so none of it ran. Run the goal again.");
+    }
+    return new HostException(
+        "the script ended with " + result.ending() + ". " + result.stderr().strip());
+  }
+
+  /** Runs a command as the account, without input; its stdout. */
+  List<String> asUser(String command, Payload stdin, Duration limit) throws HostException {
+    List<String> lines = new ArrayList<>();
+    try {
+      ExecResult result = connection.exec(command, stdin, lines::add, limit);
+      if (!result.succeeded()) {
+        throw new HostException(
+            "'" + command + "' ended with " + result.ending() + ". " + result.stderr().strip());
+      }
+    } catch (ConnectionException e) {
+      throw HostException.of(e);
+    }
+    return List.copyOf(lines);
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

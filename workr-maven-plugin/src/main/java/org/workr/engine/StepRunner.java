@@ -1,0 +1,253 @@
+package org.workr.engine;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.workr.connection.ConnectionException;
+import org.workr.connection.KnownHosts;
+import org.workr.connection.Payload;
+import org.workr.connection.SecretPayload;
+import org.workr.plan.SecretInput;
+import org.workr.plan.Step;
+import org.workr.plan.StepScript;
+import org.workr.value.Host;
+import org.workr.value.SshPublicKey;
+
+/** Runs steps on a connected host. */
+final class StepRunner {
+  private static final Duration SCRIPT_LIMIT = Duration.ofMinutes(60);
+  private static final Duration SHORT = Duration.ofSeconds(60);
+
+  /** One run at a time changes a host; a lost one is waited for until its step has ended. */
+  private static final String LOCK =
+      """
+      mkdir -p -m 0700 /run/workr
+      exec 9>/run/workr/lock
+      flock -w 900 9 || exit %d
+      """
+          .formatted(RootScript.LOCKED);
+
+  private final HostFinder finder;
+  private final KnownHosts knownHosts;
+  private final Secrets secrets;
+  private final Progress progress;
+
+  StepRunner(HostFinder finder, KnownHosts knownHosts, Secrets secrets, Progress progress) {
+    this.finder = finder;
+    this.knownHosts = knownHosts;
+    this.secrets = secrets;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs steps of a host as one script.
+   *
+   * @throws HostException when a step fails or the connection is lost; the steps after it have not
+   *     been begun, and {@code ended} has been told of each that ended well
+   */
+  void onHost(
+      Remote remote,
+      List<Applier.Place> places,
+      Consumer<Applier.Place> begun,
+      Consumer<Applier.Place> ended)
+      throws HostException {
+    StepScript script =
+        new StepScript(
+            places.stream().map(place -> (Step.OnHost) place.step()).toList(), Remote.nonce());
+    List<byte[]> inputs = new ArrayList<>();
+    Deque<String> printed = new ArrayDeque<>();
+    int[] failed = {-1, 0};
+    int[] good = {0};
+    try {
+      for (SecretInput input : script.inputs()) {
+        inputs.add(SecretLines.of(secrets, input));
+      }
+      remote.asRoot(
+          LOCK + script.script(),
+          inputs,
+          line -> {
+            Optional<StepScript.Event> event = script.parse(line);
+            if (event.isEmpty()) {
+              return;
+            }
+            Applier.Place place = places.get(event.get().step());
+            if (event.get() instanceof StepScript.Begun) {
+              begun.accept(place);
+            } else if (event.get() instanceof StepScript.Printed text) {
+              printed.add(text.line());
+            } else if (event.get() instanceof StepScript.Ended end && end.status() != 0) {
+              failed[0] = end.step();
+              failed[1] = end.status();
+            } else {
+              good[0]++;
+              ended.accept(place);
+            }
+          },
+          SCRIPT_LIMIT);
+    } finally {
+      SecretLines.wipe(inputs);
+    }
+    if (failed[0] >= 0) {
+      throw new HostException(
+          StepNames.of(places.get(failed[0]).step())
+              + " failed with exit status "
+              + failed[1]
+              + (printed.isEmpty() ? "" : ":\n" + String.join("\n", printed)));
+    }
+    if (good[0] < places.size()) {
+      throw new HostException(
+          "the script ended before '" + StepNames.of(places.get(good[0]).step()) + "' was done");
+    }
+  }
+
+  /**
+   * Does a step in which the controller takes part.
+   *
+   * @return the connection to go on with
+   */
+  Remote onController(Remote remote, Step.OnController step) throws HostException {
+    if (step instanceof Step.Reboot reboot) {
+      return reboot(remote, reboot);
+    }
+    if (step instanceof Step.Reconnect reconnect) {
+      return reconnect(remote, reconnect);
+    }
+    if (step instanceof Step.PinHostKeys pin) {
+      pinHostKeys(remote, pin);
+      return remote;
+    }
+    provePassword(remote, (Step.ProvePassword) step);
+    return remote;
+  }
+
+  private Remote reboot(Remote remote, Step.Reboot step) throws HostException {
+    Host host = remote.host();
+    String before = bootId(remote);
+    remote.asRoot(
+        "sync; systemd-run --quiet --collect --on-active=1 systemctl reboot",
+        List.of(),
+        line -> {},
+        SHORT);
+    remote.close();
+    waiting(host, "for the restart, at most " + Durations.text(step.limit()));
+    long deadline = System.nanoTime() + step.limit().toNanos();
+    while (true) {
+      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+      Remote again;
+      try {
+        again = finder.find(host, left);
+      } catch (HostException e) {
+        throw new HostException(
+            "the machine did not come back within "
+                + Durations.text(step.limit())
+                + " after its restart: "
+                + e.reason()
+                + "\nLook at its console: it may wait for its passphrase.");
+      }
+      try {
+        if (!bootId(again).equals(before)) {
+          return again;
+        }
+      } catch (HostException e) {
+        // It is on its way down: the connection broke before the old boot id was read.
+        progress.happened(
+            new Event(host.hostname(), Event.Kind.WAITING, "", "for the machine to go down"));
+      }
+      again.close();
+      Pause.oneSecond();
+    }
+  }
+
+  private static String bootId(Remote remote) throws HostException {
+    List<String> lines =
+        remote.asUser("cat /proc/sys/kernel/random/boot_id", Payload.none(), SHORT);
+    if (lines.size() != 1) {
+      throw new HostException("the boot id could not be read");
+    }
+    return lines.get(0);
+  }
+
+  private Remote reconnect(Remote remote, Step.Reconnect step) throws HostException {
+    Host host = remote.host();
+    remote.close();
+    waiting(host, "to answer" + (step.finalAddress() ? " at " + host.address().ip() : " again"));
+    try {
+      return step.finalAddress()
+          ? finder.findAtFinalAddress(host, step.limit())
+          : finder.find(host, step.limit());
+    } catch (HostException e) {
+      String where = step.rollback().isZero() ? "" : "\n" + afterRollback(host, step);
+      throw new HostException(e.reason() + "\n" + step.otherwise() + where);
+    }
+  }
+
+  private String afterRollback(Host host, Step.Reconnect step) {
+    waiting(host, "to put its old network configuration back");
+    try (Remote back = finder.find(host, step.rollback())) {
+      return "It is back at " + back.address() + ".";
+    } catch (HostException e) {
+      return "It did not come back within "
+          + Durations.text(step.rollback())
+          + ": look at its console. "
+          + e.reason();
+    }
+  }
+
+  private void pinHostKeys(Remote remote, Step.PinHostKeys step) throws HostException {
+    List<String> lines = new ArrayList<>();
+    String nonce = Remote.nonce();
+    remote.asRoot(
+        "for f in "
+            + step.folder()
+            + "/*.pub; do printf '%s %s\\n' "
+            + nonce
+            + " \"$(cat \"$f\")\"; done",
+        List.of(),
+        line -> {
+          if (line.startsWith(nonce + " ")) {
+            lines.add(line.substring(nonce.length() + 1));
+          }
+        },
+        SHORT);
+    List<SshPublicKey> keys;
+    try {
+      keys = lines.stream().map(SshPublicKey::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new HostException("a new host key could not be read: " + e.getMessage());
+    }
+    if (keys.isEmpty()) {
+      throw new HostException("there are no new host keys in " + step.folder());
+    }
+    knownHosts.addPending(remote.host(), keys);
+  }
+
+  private void provePassword(Remote remote, Step.ProvePassword step) throws HostException {
+    Host host = remote.host();
+    List<byte[]> lines = new ArrayList<>();
+    try (Remote fresh = finder.find(host, SHORT)) {
+      lines.add(SecretLines.plain(secrets, step.password()));
+      SecretPayload stdin = new SecretPayload().secret(lines.get(0)).text("\n");
+      fresh.asUser(PasswordProof.COMMAND, stdin, SHORT);
+    } catch (HostException e) {
+      if (e.kind().filter(ConnectionException.Kind.UNREACHABLE::equals).isPresent()) {
+        throw e;
+      }
+      throw new HostException(
+          "the new password of "
+              + host.user()
+              + " was set and does not work in a new session: "
+              + e.reason()
+              + "\nThe keys still do. Run the goal again; it sets the password anew.");
+    } finally {
+      SecretLines.wipe(lines);
+    }
+  }
+
+  private void waiting(Host host, String forWhat) {
+    progress.happened(new Event(host.hostname(), Event.Kind.WAITING, "", forWhat));
+  }
+}

@@ -1,0 +1,271 @@
+package org.workr.engine;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.workr.connection.ConnectionException;
+import org.workr.connection.Connector;
+import org.workr.connection.KnownHosts;
+import org.workr.facts.Facts;
+import org.workr.plan.Change;
+import org.workr.plan.HostPlan;
+import org.workr.plan.Plan;
+import org.workr.planning.Planner;
+import org.workr.report.ChangeOutcome;
+import org.workr.report.HostOutcome;
+import org.workr.report.Report;
+import org.workr.report.Status;
+import org.workr.spec.ClusterSpec;
+import org.workr.value.Host;
+
+/** Everything that workr does to a cluster, put together once per run. */
+public final class Workr implements AutoCloseable {
+  private final ClusterSpec spec;
+  private final RunOptions options;
+  private final Planner planner = new Planner();
+  private final Clock clock;
+  private final Progress progress;
+  private final HostFinder finder;
+  private final Prober prober;
+  private final Applier applier;
+  private final Forks forks;
+
+  /**
+   * @param connector stays the caller's, who closes it
+   * @param knownHosts where host keys are pinned
+   * @param progress is told what happens, by several threads
+   */
+  public Workr(
+      ClusterSpec spec,
+      RunOptions options,
+      Connector connector,
+      KnownHosts knownHosts,
+      Secrets secrets,
+      Progress progress,
+      Clock clock) {
+    this.spec = spec;
+    this.options = options;
+    this.clock = clock;
+    this.progress = progress;
+    finder = new HostFinder(connector, knownHosts, secrets, spec.ssh().connectTimeout());
+    prober = new Prober(secrets, clock);
+    applier = new Applier(new StepRunner(finder, knownHosts, secrets, progress), progress);
+    forks = new Forks(options.forks());
+  }
+
+  /**
+   * What is known of the hosts, and what would be done to them.
+   *
+   * @param plan of the hosts that could be probed
+   * @param report of all hosts: those that could not be probed as unreachable or failed
+   */
+  public record Survey(Plan plan, Report report) {}
+
+  /** Probes the hosts and makes a plan; changes nothing. */
+  public Survey survey(String goal) {
+    Instant started = clock.instant();
+    List<Found> found = findAll();
+    try {
+      List<HostPlan> plans = found.stream().map(Found::plan).flatMap(Optional::stream).toList();
+      return new Survey(
+          new Plan(spec.name().value(), plans),
+          report(goal, started, found.stream().map(this::surveyed).toList()));
+    } finally {
+      found.forEach(Found::close);
+    }
+  }
+
+  /** Makes the hosts as declared. */
+  public Report provision() {
+    Instant started = clock.instant();
+    List<Found> found = findAll();
+    try {
+      return report("provision", started, forks.map(found, this::converge));
+    } finally {
+      found.forEach(Found::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    forks.close();
+  }
+
+  /** A host as it was found. Exactly one of plan and trouble is there, or the host was left out. */
+  private record Found(
+      Host host,
+      long begun,
+      Optional<Remote> remote,
+      Optional<HostPlan> plan,
+      Optional<HostException> trouble) {
+    Duration took() {
+      return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    void close() {
+      remote.ifPresent(Remote::close);
+    }
+  }
+
+  private List<Found> findAll() {
+    return forks.map(spec.hosts(), this::find);
+  }
+
+  private Found find(Host host) {
+    long begun = System.nanoTime();
+    if (!options.includes(host.hostname())) {
+      return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+    Optional<Remote> remote = Optional.empty();
+    try {
+      remote =
+          Optional.of(
+              options.patience().isZero()
+                  ? finder.find(host)
+                  : finder.find(host, options.patience()));
+      HostPlan plan = plan(remote.get());
+      tell(host, Event.Kind.PROBED, "at " + remote.get().address());
+      tell(host, Event.Kind.PLANNED, planned(plan));
+      return new Found(host, begun, remote, Optional.of(plan), Optional.empty());
+    } catch (HostException e) {
+      remote.ifPresent(Remote::close);
+      tell(host, Event.Kind.STOPPED, e.reason());
+      return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.of(e));
+    }
+  }
+
+  private HostPlan plan(Remote remote) throws HostException {
+    Host host = remote.host();
+    Facts facts = prober.probe(remote, planner.facts(spec, host));
+    return planner.plan(spec, host, facts);
+  }
+
+  private static String planned(HostPlan plan) {
+    int count = plan.changes().size();
+    return count == 0 ? "as declared" : count == 1 ? "1 change" : count + " changes";
+  }
+
+  private HostOutcome surveyed(Found found) {
+    return unplanned(found)
+        .orElseGet(
+            () ->
+                new HostOutcome(
+                    found.host().hostname(),
+                    Status.OK,
+                    List.of(),
+                    found.plan().orElseThrow().problems(),
+                    found.took(),
+                    ""));
+  }
+
+  /** The outcome of a host that nothing can be planned for. */
+  private Optional<HostOutcome> unplanned(Found found) {
+    if (found.plan().isPresent()) {
+      return Optional.empty();
+    }
+    Status status = found.trouble().map(Workr::status).orElse(Status.SKIPPED);
+    String message =
+        found.trouble().map(trouble -> trouble.reason()).orElse("left out by workr.limit");
+    return Optional.of(
+        new HostOutcome(
+            found.host().hostname(), status, List.of(), List.of(), found.took(), message));
+  }
+
+  private static Status status(HostException trouble) {
+    return trouble
+        .kind()
+        .filter(kind -> kind != ConnectionException.Kind.REFUSED)
+        .map(kind -> Status.UNREACHABLE)
+        .orElse(Status.FAILED);
+  }
+
+  private HostOutcome converge(Found found) {
+    return unplanned(found).orElseGet(() -> converge(found, found.plan().orElseThrow()));
+  }
+
+  private HostOutcome converge(Found found, HostPlan plan) {
+    Host host = found.host();
+    if (plan.blocked()) {
+      List<ChangeOutcome> untouched =
+          plan.changes().stream().map(change -> skipped(change, "the host has problems")).toList();
+      return outcome(found, plan, Status.FAILED, untouched, "not touched: see its problems");
+    }
+    if (plan.changes().isEmpty()) {
+      tell(host, Event.Kind.DONE, "as declared");
+      return outcome(found, plan, Status.OK, List.of(), "");
+    }
+    Remote remote = found.remote().orElseThrow();
+    try {
+      if (!plan(remote).equals(plan)) {
+        throw new HostException(
+            "the host changed while the plan was made, so nothing was done. Run the goal again.");
+      }
+    } catch (HostException e) {
+      tell(host, Event.Kind.STOPPED, e.reason());
+      List<ChangeOutcome> untouched =
+          plan.changes().stream().map(change -> skipped(change, "the host changed")).toList();
+      return outcome(found, plan, status(e), untouched, e.reason());
+    }
+    Applier.Applied applied = applier.apply(remote, plan);
+    try (Remote last = applied.remote()) {
+      if (!applied.complete()) {
+        String why =
+            applied.outcomes().stream()
+                .filter(change -> change.status() == Status.FAILED)
+                .map(change -> change.id() + ": " + change.message())
+                .findFirst()
+                .orElse("");
+        tell(host, Event.Kind.STOPPED, why);
+        return outcome(found, plan, Status.FAILED, applied.outcomes(), why);
+      }
+      return proven(found, plan, last, applied.outcomes());
+    }
+  }
+
+  /** The law: after apply, plan again, and the plan is empty. */
+  private HostOutcome proven(
+      Found found, HostPlan plan, Remote remote, List<ChangeOutcome> outcomes) {
+    try {
+      HostPlan rest = plan(remote);
+      if (rest.changes().isEmpty() && !rest.blocked()) {
+        tell(found.host(), Event.Kind.DONE, "done in " + Durations.text(found.took()));
+        return outcome(found, rest, Status.CHANGED, outcomes, "");
+      }
+      List<String> left = new ArrayList<>();
+      rest.changes().forEach(change -> left.add(change.id()));
+      rest.problems().forEach(problem -> left.add(problem.summary()));
+      String why =
+          "everything was done, and yet it is not as declared: "
+              + String.join(", ", left)
+              + ". Run mvn workr:plan to see what is left.";
+      tell(found.host(), Event.Kind.STOPPED, why);
+      return outcome(found, rest, Status.FAILED, outcomes, why);
+    } catch (HostException e) {
+      String why = "everything was done, but it could not be checked: " + e.reason();
+      tell(found.host(), Event.Kind.STOPPED, why);
+      return outcome(found, plan, Status.FAILED, outcomes, why);
+    }
+  }
+
+  private static ChangeOutcome skipped(Change change, String why) {
+    return new ChangeOutcome(change.id(), Status.SKIPPED, Duration.ZERO, why);
+  }
+
+  private static HostOutcome outcome(
+      Found found, HostPlan plan, Status status, List<ChangeOutcome> changes, String message) {
+    return new HostOutcome(
+        found.host().hostname(), status, changes, plan.problems(), found.took(), message);
+  }
+
+  private Report report(String goal, Instant started, List<HostOutcome> outcomes) {
+    return new Report(
+        spec.name().value(), goal, started, Duration.between(started, clock.instant()), outcomes);
+  }
+
+  private void tell(Host host, Event.Kind kind, String text) {
+    progress.happened(new Event(host.hostname(), kind, "", text));
+  }
+}
