@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param host the host that it is for; empty when all hosts share it
  * @param kind what it is for
  * @param required whether nothing can be done without it
+ * @param installed whether workr puts it on the host, so that it must be strong, is no other
+ *     host's, and may be made up
  * @param purpose what it is used for; a phrase that can stand behind its name
  */
 public record SecretNeed(
@@ -17,6 +19,7 @@ public record SecretNeed(
     Optional<Hostname> host,
     SecretKind kind,
     boolean required,
+    boolean installed,
     String purpose) {
 
   /** Copies the list. */
@@ -27,11 +30,17 @@ public record SecretNeed(
     }
   }
 
-  /** The secret {@code what} of one host. */
+  /** The secret {@code what} of one host, which has it already. */
   public static SecretNeed ofHost(
       Host host, String what, SecretKind kind, boolean required, String purpose) {
     return new SecretNeed(
-        List.of(host.secret(what)), Optional.of(host.hostname()), kind, required, purpose);
+        List.of(host.secret(what)), Optional.of(host.hostname()), kind, required, false, purpose);
+  }
+
+  /** The secret {@code what} that workr puts on one host. */
+  public static SecretNeed installedOn(Host host, String what, SecretKind kind, String purpose) {
+    return new SecretNeed(
+        List.of(host.secret(what)), Optional.of(host.hostname()), kind, true, true, purpose);
   }
 
   /** The secret {@code what} of one host, or of the cluster where the host has none of its own. */
@@ -42,6 +51,7 @@ public record SecretNeed(
         Optional.of(host.hostname()),
         kind,
         required,
+        false,
         purpose);
   }
 
@@ -53,6 +63,7 @@ public record SecretNeed(
         Optional.empty(),
         kind,
         required,
+        false,
         purpose);
   }
 

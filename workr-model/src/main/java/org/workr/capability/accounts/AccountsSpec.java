@@ -45,14 +45,18 @@ public record AccountsSpec(
   public List<SecretNeed> secrets(Host host) {
     String account = host.user() + " on " + host.hostname();
     return List.of(
-        SecretNeed.ofHost(
-            host,
-            "login",
-            SecretKind.LOGIN_PASSWORD,
-            setPassword || sudo == SudoMode.PASSWORD,
-            setPassword
-                ? "becomes the login password of " + account
-                : "the login password of " + account + ", which sudo asks for"),
+        setPassword
+            ? SecretNeed.installedOn(
+                host,
+                "login",
+                SecretKind.LOGIN_PASSWORD,
+                "becomes the login password of " + account)
+            : SecretNeed.ofHost(
+                host,
+                "login",
+                SecretKind.LOGIN_PASSWORD,
+                sudo == SudoMode.PASSWORD,
+                "the login password of " + account + ", which sudo asks for"),
         SecretNeed.ofHostOrCluster(
             host,
             "login.current",

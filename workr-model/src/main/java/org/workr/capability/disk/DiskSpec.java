@@ -72,11 +72,10 @@ public record DiskSpec(
   @Override
   public List<SecretNeed> secrets(Host host) {
     return List.of(
-        SecretNeed.ofHost(
+        SecretNeed.installedOn(
             host,
             "luks",
             SecretKind.DISK_PASSPHRASE,
-            true,
             "becomes the passphrase of the disk of " + host.hostname()),
         SecretNeed.ofHostOrCluster(
             host,
