@@ -103,19 +103,7 @@ public final class Binder {
       }
     }
     for (Element child : element.children()) {
-      if (isField(section, child.name())) {
-        continue;
-      }
-      Optional<Field> list = Strays.listOf(child, section);
-      if (list.isPresent()) {
-        String name = list.get().name();
-        ledger.error(
-            path + "." + child.name(),
-            "<" + child.name() + "> stands in <" + element.name() + "> itself",
-            "Put it into <" + name + ">.");
-        Element wrapper = new Element(name, null, element.named(child.name()));
-        given.putIfAbsent(name, List.of(wrapper));
-      } else {
+      if (section.fields().stream().noneMatch(f -> f.name().equals(child.name()))) {
         Optional<String> meant = Strays.meant(child, section, root);
         ledger.error(
             path + "." + child.name(),
@@ -126,10 +114,6 @@ public final class Binder {
       }
     }
     return given;
-  }
-
-  private static boolean isField(Section section, String name) {
-    return section.fields().stream().anyMatch(f -> f.name().equals(name));
   }
 
   private Object field(Field field, Element parent, List<Element> given, String parentPath) {
@@ -190,7 +174,6 @@ public final class Binder {
 
   private @Nullable Object scalar(Class<?> type, Field field, String text, String path) {
     try {
-      Exposed.refuse(text);
       Expressions.refuse(text);
       Object value = Scalars.parse(type, text, field.sample());
       Ranges.check(field.range(), type, value, text);

@@ -1,0 +1,59 @@
+package org.workr.capability.network;
+
+import java.util.Optional;
+import org.workr.facts.Fact;
+
+/**
+ * A change that an earlier run began and that nobody confirmed, or the end it came to.
+ *
+ * @param backend of the change that waits to be confirmed; empty when none does
+ * @param networkInterface of that change
+ * @param armed whether the timer that takes it back runs
+ * @param rolledBack why the last change was taken back; empty when it was not
+ */
+record Pending(
+    Optional<String> backend,
+    Optional<String> networkInterface,
+    boolean armed,
+    Optional<String> rolledBack) {
+
+  static final Fact<Pending> FACT =
+      Fact.of(
+          "network.pending",
+          """
+          cd HOME 2>/dev/null || { echo 'backend -'; exit 0; }
+          if [ -e pending ]; then
+            read -r id backend interface <pending || exit 1
+            echo "backend $backend"
+            echo "interface $interface"
+            timer=$(systemctl is-active workr-network-rollback.timer)
+            echo "timer $timer"
+          else
+            echo 'backend -'
+            [ ! -s rolled-back ] || echo "rolled-back $(head -n 1 rolled-back)"
+          fi
+          """
+              .replace("HOME", Deadman.HOME),
+          Pending::parse);
+
+  private static Pending parse(String text) {
+    KeyedLines lines = KeyedLines.parse(text);
+    return new Pending(
+        lines.first("backend"),
+        lines.first("interface"),
+        lines.first("timer").orElse("").equals("active"),
+        lines.first("rolled-back"));
+  }
+
+  /** Whether something waits to be confirmed. */
+  boolean open() {
+    return backend.isPresent();
+  }
+
+  /** Whether what waits is a change of something else than {@code wanted}'s interface. */
+  boolean elsewhere(Backend wantedBackend, String wantedInterface) {
+    return open()
+        && !(backend.equals(Optional.of(wantedBackend.name()))
+            && networkInterface.equals(Optional.of(wantedInterface)));
+  }
+}
