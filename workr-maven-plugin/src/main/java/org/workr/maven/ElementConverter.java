@@ -2,6 +2,7 @@ package org.workr.maven;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.codehaus.plexus.component.configurator.ComponentConfigurationException;
 import org.codehaus.plexus.component.configurator.ConfigurationListener;
 import org.codehaus.plexus.component.configurator.converters.AbstractConfigurationConverter;
@@ -20,6 +21,8 @@ import org.workr.binding.Element;
  * {@code @name}, which no record has, so that it is reported instead of ignored.
  */
 final class ElementConverter extends AbstractConfigurationConverter {
+  /** Attributes that Maven itself puts on the element of a parameter. */
+  private static final Set<String> MAVENS_OWN = Set.of("implementation", "default-value");
 
   @Override
   public boolean canConvert(Class<?> type) {
@@ -36,16 +39,15 @@ final class ElementConverter extends AbstractConfigurationConverter {
       ExpressionEvaluator evaluator,
       @Nullable ConfigurationListener listener)
       throws ComponentConfigurationException {
-    // Maven itself puts attributes on the parameter's own element: implementation, default-value.
-    return element(configuration, evaluator, List.of());
+    return element(configuration, evaluator, MAVENS_OWN);
   }
 
   private static Element element(
-      PlexusConfiguration configuration, ExpressionEvaluator evaluator, List<Element> attributes)
+      PlexusConfiguration configuration, ExpressionEvaluator evaluator, Set<String> ignored)
       throws ComponentConfigurationException {
-    List<Element> children = new ArrayList<>(attributes);
+    List<Element> children = attributes(configuration, ignored);
     for (PlexusConfiguration child : configuration.getChildren()) {
-      children.add(element(child, evaluator, attributes(child)));
+      children.add(element(child, evaluator, Set.of()));
     }
     String value = configuration.getValue(null);
     return new Element(
@@ -54,11 +56,11 @@ final class ElementConverter extends AbstractConfigurationConverter {
         children);
   }
 
-  private static List<Element> attributes(PlexusConfiguration configuration) {
+  private static List<Element> attributes(PlexusConfiguration configuration, Set<String> ignored) {
     List<Element> attributes = new ArrayList<>();
     for (String name : configuration.getAttributeNames()) {
       // combine.self and its like tell Maven how to merge with the parent pom.
-      if (!name.startsWith("combine.") && !name.startsWith("xml")) {
+      if (!name.startsWith("combine.") && !name.startsWith("xml") && !ignored.contains(name)) {
         attributes.add(new Element("@" + name, configuration.getAttribute(name), List.of()));
       }
     }

@@ -95,8 +95,9 @@ class ClusterConfiguratorTest {
   void reportsAttributesAsElementsThatNobodyKnows() throws Exception {
     Goal goal =
         configure(
-            "<cluster implementation='x'><worker hostname='a' combine.self='override'/></cluster>");
-    assertThat(goal.cluster).isEqualTo(tree("cluster", tree("worker", text("@hostname", "a"))));
+            "<cluster implementation='x' name='a'><worker hostname='a' combine.self='override'/></cluster>");
+    assertThat(goal.cluster)
+        .isEqualTo(tree("cluster", text("@name", "a"), tree("worker", text("@hostname", "a"))));
   }
 
   @Test

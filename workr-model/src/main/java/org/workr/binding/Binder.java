@@ -103,7 +103,19 @@ public final class Binder {
       }
     }
     for (Element child : element.children()) {
-      if (section.fields().stream().noneMatch(f -> f.name().equals(child.name()))) {
+      if (isField(section, child.name())) {
+        continue;
+      }
+      Optional<Field> list = Strays.listOf(child, section);
+      if (list.isPresent()) {
+        String name = list.get().name();
+        ledger.error(
+            path + "." + child.name(),
+            "<" + child.name() + "> stands in <" + element.name() + "> itself",
+            "Put it into <" + name + ">.");
+        Element wrapper = new Element(name, null, element.named(child.name()));
+        given.putIfAbsent(name, List.of(wrapper));
+      } else {
         Optional<String> meant = Strays.meant(child, section, root);
         ledger.error(
             path + "." + child.name(),
@@ -114,6 +126,10 @@ public final class Binder {
       }
     }
     return given;
+  }
+
+  private static boolean isField(Section section, String name) {
+    return section.fields().stream().anyMatch(f -> f.name().equals(name));
   }
 
   private Object field(Field field, Element parent, List<Element> given, String parentPath) {
@@ -174,6 +190,7 @@ public final class Binder {
 
   private @Nullable Object scalar(Class<?> type, Field field, String text, String path) {
     try {
+      Exposed.refuse(text);
       Expressions.refuse(text);
       Object value = Scalars.parse(type, text, field.sample());
       Ranges.check(field.range(), type, value, text);

@@ -108,7 +108,9 @@ final class ListBinder {
     Object value = items.bind(shape, item, element, itemPath);
     if (value != null && shape instanceof Scalar && !seen.add(value)) {
       ledger.error(
-          itemPath, "'" + Shown.text(value.toString()) + "' stands twice", "Remove one of them.");
+          itemPath,
+          "'" + Shown.text(element.content().orElse("")) + "' stands twice",
+          "Remove one of them.");
     }
     // A stand-in keeps the places of the items after it.
     values.add(value == null ? StandIns.first(item) : value);

@@ -8,6 +8,9 @@ final class Shown {
 
   /** {@code text} without control characters, shortened in the middle when it is long. */
   static String text(String text) {
+    if (Exposed.isIn(text)) {
+      return "...";
+    }
     String line = text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
     return line.length() <= LONGEST
         ? line

@@ -26,6 +26,11 @@ final class Strays {
         : Optional.empty();
   }
 
+  /** The list of {@code section} that a stray is an item of. */
+  static Optional<Field> listOf(Element stray, Section section) {
+    return section.fields().stream().filter(f -> f.doc().item().equals(stray.name())).findFirst();
+  }
+
   /** What to do about an element that is not allowed in {@code section}. */
   static String hint(Element stray, Section section, Section root, String rootName) {
     List<String> places = places(stray.name(), root, rootName);

@@ -84,7 +84,7 @@ final class HostRange {
         throw refused(text, "has '[" + bracket + "]', which is not a list of numbers and ranges");
       }
       String last = ends[ends.length - 1];
-      boolean padded = ends[0].startsWith("0") || last.startsWith("0");
+      boolean padded = isPadded(ends[0]) || isPadded(last);
       if (padded && ends[0].length() != last.length()) {
         throw refused(text, "has the range '" + range + "' with ends of different lengths");
       }
@@ -102,6 +102,10 @@ final class HostRange {
       }
     }
     return numbers;
+  }
+
+  private static boolean isPadded(String digits) {
+    return digits.length() > 1 && digits.startsWith("0");
   }
 
   private static boolean isNumber(String digits) {

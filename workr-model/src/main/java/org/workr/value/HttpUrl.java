@@ -4,19 +4,25 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An address of the web: {@code http} or {@code https}, a host, no credentials.
  *
- * @param value the URL without a slash at the end
+ * @param value the URL, in lower case up to the host, without a slash at the end
  */
 public record HttpUrl(String value) {
   private static final Pattern CREDENTIALS = Pattern.compile("^[^/]*//[^/]*@");
+  private static final Pattern START = Pattern.compile("^[A-Za-z]+://[^/]*");
 
   /** Refuses other schemes, and never quotes a URL that has credentials in it. */
   public HttpUrl {
+    Matcher start = START.matcher(value);
+    if (start.find()) {
+      value = start.group().toLowerCase(Locale.ROOT) + value.substring(start.end());
+    }
     while (value.endsWith("/")) {
       value = value.substring(0, value.length() - 1);
     }
@@ -35,7 +41,7 @@ public record HttpUrl(String value) {
         || uri.getRawFragment() != null) {
       throw new InvalidValueException(
           "'" + value + "' is not the URL of a web server",
-          "Use a value such as https://example.org/path, in lower case up to the host.");
+          "Use a value such as https://example.org/path.");
     }
   }
 

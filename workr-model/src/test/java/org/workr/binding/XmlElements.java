@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
@@ -41,10 +42,15 @@ public final class XmlElements {
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(in).getDocumentElement());
   }
 
-  /** The tree under {@code node}. */
+  /** The tree under {@code node}; attributes as the plugin gives them. */
   public static Element of(Node node) {
     StringBuilder text = new StringBuilder();
     List<Element> children = new ArrayList<>();
+    NamedNodeMap attributes = node.getAttributes();
+    for (int i = 0; i < attributes.getLength(); i++) {
+      Node attribute = attributes.item(i);
+      children.add(new Element("@" + attribute.getNodeName(), attribute.getNodeValue(), List.of()));
+    }
     NodeList nodes = node.getChildNodes();
     for (int i = 0; i < nodes.getLength(); i++) {
       Node child = nodes.item(i);

@@ -13,7 +13,7 @@ import org.workr.value.SshPublicKey;
  * @param content all of it
  */
 record KeyLines(String content) {
-  private static final Pattern TYPE = Pattern.compile("(ssh|ecdsa|sk)-[A-Za-z0-9@.-]+");
+  private static final Pattern TYPE = Pattern.compile("(?:ssh|ecdsa|sk)-[A-Za-z0-9@.-]+");
   private static final Pattern ENTRY =
       Pattern.compile(
           "\\s*(?:((?:[^\\s\"]|\"(?:[^\"\\\\]|\\\\.)*\")+)\\s+)??("

@@ -80,7 +80,10 @@ final class PasswordLogin {
       if (!session.get().equals("publickey")) {
         steps.add(
             new Step.Reconnect(
-                false, Duration.ofMinutes(1), "Password login over SSH is still on."));
+                false,
+                Duration.ofMinutes(1),
+                Duration.ZERO,
+                "Password login over SSH is still on."));
       }
       steps.add(Step.shell(PROOF));
     }

@@ -53,17 +53,19 @@ public record DiskSpec(
 
   @Override
   public void check(Problems problems) {
-    if (!problems.usable("unlock") || !problems.usable("policy")) {
+    if (!problems.usable("policy")) {
       return;
     }
     if (unlock.isPresent() && policy.isPresent()) {
       problems.error(
           "", "both <unlock> and <policy> say what unlocks the disks", "Keep one of them.");
     } else if (unlocking().isEmpty()) {
-      problems.warning(
-          "",
-          "nothing unlocks the disks at boot, so every restart waits for a person at the console",
-          "Declare Tang servers under <unlock>.");
+      if (problems.usable("unlock")) {
+        problems.warning(
+            "",
+            "nothing unlocks the disks at boot, so every restart waits for a person at the console",
+            "Declare Tang servers under <unlock>.");
+      }
     } else {
       new PolicyCheck(problems, unlock.isPresent(), trustOnFirstUse).check(unlocking().get().sss());
     }

@@ -40,6 +40,9 @@ final class PolicyCheck {
     Map<String, HttpUrl> hosts = new HashMap<>();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < servers.size(); i++) {
+      if (!problems.usable(place(i, "url"))) {
+        continue;
+      }
       HttpUrl url = servers.get(i).url();
       HttpUrl other = hosts.putIfAbsent(url.host(), url);
       if (!seen.add(url.host() + ":" + url.port())) {
@@ -59,6 +62,9 @@ final class PolicyCheck {
   private void thumbprints(List<Pin.Tang> servers) {
     Set<Thumbprint> seen = new HashSet<>();
     for (int i = 0; i < servers.size(); i++) {
+      if (!problems.usable(place(i, "thumbprint"))) {
+        continue;
+      }
       HttpUrl url = servers.get(i).url();
       if (servers.get(i).thumbprint().isEmpty() && !trustOnFirstUse) {
         problems.error(
@@ -91,10 +97,14 @@ final class PolicyCheck {
   private void threshold(Pin.Sss sss) {
     String place = elements ? "unlock.threshold" : "policy";
     int pins = sss.pins().size();
-    if (pins == 0) {
+    if (pins == 0 && problems.usable("unlock")) {
       problems.error(
           "unlock", "there is nothing in it that unlocks a disk", "Add at least one <tang>.");
-    } else if (sss.threshold() > pins) {
+    }
+    if (pins == 0 || !problems.usable(place)) {
+      return;
+    }
+    if (sss.threshold() > pins) {
       problems.error(
           place,
           "'" + sss.threshold() + "' is more than the " + pins + " that are declared",
@@ -102,7 +112,9 @@ final class PolicyCheck {
     } else if (sss.threshold() == pins) {
       problems.warning(
           place,
-          "all " + pins + " must answer, so no disk unlocks while one of them is down",
+          pins == 1
+              ? "one thing alone unlocks the disks, so no disk unlocks while it is down"
+              : "all " + pins + " must answer, so no disk unlocks while one of them is down",
           "Declare one more Tang server than the threshold.");
     }
     if (sss.threshold() == 1 && sss.pins().stream().anyMatch(Pin.Tpm2.class::isInstance)) {

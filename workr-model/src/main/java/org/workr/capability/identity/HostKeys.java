@@ -143,6 +143,7 @@ final class HostKeys {
         new Step.Reconnect(
             false,
             RECONNECT,
+            Duration.ZERO,
             "sshd has new host keys, which are pinned. Look at the machine's console, then run the"
                 + " goal again: it goes on from here."));
     steps.add(Step.run("rm", "-rf", STAGING));

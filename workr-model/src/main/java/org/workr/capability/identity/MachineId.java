@@ -55,10 +55,6 @@ final class MachineId {
         mv -fT /var/lib/dbus/machine-id.workr /var/lib/dbus/machine-id
       fi""";
 
-  /** Survives until the boot that it asks for; apt and needrestart leave the same sign. */
-  private static final String ASK_FOR_RESTART =
-      "touch /run/reboot-required\necho workr-identity >>/run/reboot-required.pkgs";
-
   private MachineId() {}
 
   /**
@@ -74,7 +70,6 @@ final class MachineId {
     }
     if (!own) {
       List<Step> steps = new ArrayList<>();
-      steps.add(Step.shell(ASK_FOR_RESTART));
       if (!journals.get().isEmpty()) {
         steps.add(
             Step.file("/etc/tmpfiles.d/workr-identity.conf", removal(journals.get()), "0644"));
@@ -95,7 +90,6 @@ final class MachineId {
           "dbus-machine-id",
           dbus.get(),
           "the host's machine-id",
-          Step.shell(ASK_FOR_RESTART),
           Step.shell(LINK));
     }
   }

@@ -1,0 +1,107 @@
+package org.workr.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.logging.Log;
+import org.apache.maven.plugin.logging.SystemStreamLog;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.workr.binding.Element;
+
+class ValidateMojoTest {
+  private final List<String> lines = new ArrayList<>();
+  private final ValidateMojo goal = new ValidateMojo();
+
+  @BeforeEach
+  void listen() {
+    goal.setLog(recorder(lines));
+    goal.packaging = "workr-cluster";
+  }
+
+  @Test
+  void countsTheHostsOfAValidCluster() throws Exception {
+    goal.cluster = cluster("192.168.64.[1-3]/16");
+    goal.execute();
+    assertThat(lines).containsExactly("info Cluster 'stats' is valid: 3 hosts.");
+  }
+
+  @Test
+  void listsAllErrorsAndFails() {
+    goal.cluster =
+        new Element(
+            "cluster", null, List.of(text("nmae", "stats"), text("ssh", ""), text("workers", "")));
+    assertThatThrownBy(goal::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessage("<cluster> has " + lines.size() + " errors, listed above.");
+    assertThat(lines).hasSizeGreaterThan(2).allMatch(line -> line.startsWith("error cluster."));
+  }
+
+  @Test
+  void skipsWhenTold() throws Exception {
+    goal.skip = true;
+    goal.cluster = Element.empty("cluster");
+    goal.execute();
+    assertThat(lines).containsExactly("info Skipped, because workr.skip is set.");
+  }
+
+  @Test
+  void skipsAModuleOfAnotherPackaging() throws Exception {
+    goal.packaging = "pom";
+    goal.execute();
+    assertThat(lines).containsExactly("info Nothing to do: this module declares no <cluster>.");
+  }
+
+  @Test
+  void missesTheClusterInAModuleThatIsOne() {
+    assertThatThrownBy(goal::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessage("<cluster> has 1 error, listed above.");
+    assertThat(lines)
+        .containsExactly(
+            "error cluster: is missing. A module with the packaging 'workr-cluster' declares one in"
+                + " the <configuration> of workr-maven-plugin.");
+  }
+
+  private static Element cluster(String addresses) {
+    Element worker = tree("worker", text("hostname", "workr[1-3]"), text("address", addresses));
+    return tree(
+        "cluster",
+        text("name", "stats"),
+        tree(
+            "ssh",
+            text("user", "ubuntu"),
+            text("hostKey", "SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKJvAmfGsYhDJjgKE")),
+        tree("workers", worker));
+  }
+
+  private static Element text(String name, String text) {
+    return new Element(name, text, List.of());
+  }
+
+  private static Element tree(String name, Element... children) {
+    return new Element(name, null, List.of(children));
+  }
+
+  private static Log recorder(List<String> lines) {
+    return new SystemStreamLog() {
+      @Override
+      public void info(CharSequence content) {
+        lines.add("info " + content);
+      }
+
+      @Override
+      public void warn(CharSequence content) {
+        lines.add("warn " + content);
+      }
+
+      @Override
+      public void error(CharSequence content) {
+        lines.add("error " + content);
+      }
+    };
+  }
+}
