@@ -10,7 +10,7 @@ import org.workr.value.InvalidValueException;
  * Lengths of time as people write them: {@code 150s}, {@code 10m}, {@code 1h30m}, {@code 90d},
  * {@code 2w}, {@code 1y} (365 days), or as ISO 8601 has them: {@code PT10M}.
  */
-final class DurationText {
+public final class DurationText {
   private static final Pattern FORM =
       Pattern.compile(
           "(?:(\\d{1,3})y)?(?:(\\d{1,4})w)?(?:(\\d{1,5})d)?(?:(\\d{1,6})h)?(?:(\\d{1,7})m)?"
@@ -19,7 +19,8 @@ final class DurationText {
 
   private DurationText() {}
 
-  static Duration parse(String text) {
+  /** The length that {@code text} says. */
+  public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!text.isEmpty() && matcher.matches()) {
       Duration sum = Duration.ZERO;

@@ -1,0 +1,143 @@
+package org.workr.maven;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+import org.workr.binding.DurationText;
+import org.workr.connection.KnownHosts;
+import org.workr.engine.NeededSecrets;
+import org.workr.engine.Progress;
+import org.workr.engine.RunOptions;
+import org.workr.engine.SecretCredentials;
+import org.workr.engine.Secrets;
+import org.workr.engine.Workr;
+import org.workr.file.FileGuard;
+import org.workr.output.Journal;
+import org.workr.output.TextProgress;
+import org.workr.secret.SecretStore;
+import org.workr.spec.ClusterSpec;
+import org.workr.ssh.SshjConnector;
+import org.workr.value.InvalidValueException;
+
+/** A goal that talks to hosts. */
+abstract class ConnectedMojo extends SecretMojo {
+  private static final Duration OTHER_RUN = Duration.ofSeconds(2);
+
+  /**
+   * The hosts to work on, such as {@code workr3} or {@code head,workr[1-5]}. All when it is not
+   * given.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "workr.limit")
+  @Nullable String limit;
+
+  /**
+   * How many hosts are worked on at once.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "workr.forks", defaultValue = "25")
+  int forks;
+
+  /**
+   * How long to wait for hosts that do not answer, such as {@code 3m}: useful right after they were
+   * switched on.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "workr.wait", defaultValue = "0s")
+  String patience = "0s";
+
+  /**
+   * Where the hosts' SSH keys are pinned, in the form that ssh reads. Keep it in version control.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "workr.knownHosts", defaultValue = "${project.basedir}/known_hosts")
+  File knownHosts = new File("known_hosts");
+
+  /**
+   * Where reports and the journal of the last run go.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "workr.output", defaultValue = "${project.build.directory}/workr")
+  File output = new File("target/workr");
+
+  ConnectedMojo(SettingsPasswords passwords) {
+    super(passwords);
+  }
+
+  /** Does what the goal is for, with everything at hand. */
+  abstract void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException;
+
+  @Override
+  final void run(ClusterSpec spec, SecretStore store) throws MojoFailureException {
+    RunOptions options = options(spec);
+    Path folder = output.toPath();
+    Secrets secrets = new NeededSecrets(store, spec.secretNeeds());
+    Path privateKey = ProjectPaths.resolve(spec.ssh().privateKey(), basedir);
+    int width = spec.hosts().stream().mapToInt(h -> h.hostname().value().length()).max().orElse(0);
+    FileGuard guard = guard(folder);
+    try (guard) {
+      try (SshjConnector connector =
+              new SshjConnector(new SecretCredentials(spec.name().value(), privateKey, secrets));
+          Journal journal = new Journal(folder.resolve("journal.jsonl"), Clock.systemUTC());
+          Workr workr =
+              new Workr(
+                  spec,
+                  options,
+                  connector,
+                  new KnownHosts(knownHosts.toPath()),
+                  secrets,
+                  Progress.all(List.of(journal, new TextProgress(getLog()::info, width))),
+                  Clock.systemUTC())) {
+        run(spec, workr);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private RunOptions options(ClusterSpec spec) throws MojoFailureException {
+    if (forks < 1) {
+      throw new MojoFailureException(
+          "workr.forks: '" + forks + "' hosts at once is none. Use 1 or more.");
+    }
+    try {
+      return new RunOptions(Limit.parse(limit, spec), forks, DurationText.parse(patience));
+    } catch (InvalidValueException e) {
+      throw new MojoFailureException("workr.wait: " + e.summary() + ". " + e.hint());
+    }
+  }
+
+  /** Two runs at once would each see the other's half-done work. */
+  private static FileGuard guard(Path folder) throws MojoFailureException {
+    try {
+      Files.createDirectories(folder);
+      return FileGuard.of(folder.resolve("run"), OTHER_RUN);
+    } catch (FileSystemException e) {
+      throw new MojoFailureException(
+          "Another run of workr works on this cluster (" + folder + "). Wait until it has ended.",
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The option that a person gave, or empty. */
+  static Optional<String> given(@Nullable String option) {
+    return Optional.ofNullable(option).map(String::strip).filter(o -> !o.isEmpty());
+  }
+}

@@ -1,0 +1,41 @@
+package org.workr.maven;
+
+import java.io.IOException;
+import javax.inject.Inject;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.workr.engine.Workr;
+import org.workr.report.Recap;
+import org.workr.report.Report;
+import org.workr.spec.ClusterSpec;
+
+/**
+ * Makes every host as the pom declares it. Running it again does nothing, and finishes whatever
+ * interrupted an earlier run.
+ *
+ * @since 0.1.0
+ */
+@Mojo(
+    name = "provision",
+    defaultPhase = LifecyclePhase.DEPLOY,
+    configurator = ClusterConfigurator.HINT,
+    threadSafe = true)
+public final class ProvisionMojo extends ConnectedMojo {
+
+  /** Called by Maven. */
+  @Inject
+  public ProvisionMojo(SettingsPasswords passwords) {
+    super(passwords);
+  }
+
+  @Override
+  void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException {
+    Report report = workr.provision();
+    Results.write(report, output.toPath());
+    Recap.text(report).lines().forEach(getLog()::info);
+    if (!report.successful()) {
+      throw new MojoFailureException("Not every host is as declared; see above.");
+    }
+  }
+}
