@@ -17,10 +17,7 @@ import org.workr.spec.ClusterSpec;
  *
  * @since 0.1.0
  */
-@Mojo(
-    name = "plan",
-    configurator = ClusterConfigurator.HINT,
-    threadSafe = true)
+@Mojo(name = "plan", configurator = ClusterConfigurator.HINT, threadSafe = true)
 public final class PlanMojo extends ConnectedMojo {
 
   /**
