@@ -10,6 +10,7 @@ import org.workr.capability.Situation;
 import org.workr.capability.accounts.Access;
 import org.workr.capability.accounts.Accounts;
 import org.workr.capability.identity.Identity;
+import org.workr.capability.network.Network;
 import org.workr.facts.Fact;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
@@ -20,6 +21,7 @@ public final class Capabilities {
   /** In the order in which they plan; within a stage also the order in which they change. */
   static final List<Use<?>> ALL =
       List.of(
+          always(new Network(), ClusterSpec::network),
           always(new Identity(), ClusterSpec::identity),
           always(new Accounts(), spec -> Access.of(spec.accounts(), spec.ssh())));
 

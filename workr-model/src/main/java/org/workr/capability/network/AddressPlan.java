@@ -42,7 +42,7 @@ record AddressPlan(NetworkSpec spec, Wanted wanted, Backend backend, Observed ho
   /** The steps, dead-man switch included. */
   List<Step> steps() {
     Optional<String> connection =
-        host.networkManager().uuid().filter(uuid -> !uuid.equals(NetworkManager.uuid(wanted)));
+        host.networkManager().uuid().filter(uuid -> !uuid.equals(NmKeyfile.uuid(wanted)));
     return new Deadman(wanted, backend, host.resolver(), connection, spec.rollbackAfter())
         .steps(
             files(),

@@ -6,7 +6,7 @@ import org.workr.facts.Fact;
 import org.workr.plan.Step;
 
 /** A program that configures the network from files, and how workr tells it what it wants. */
-sealed interface Backend permits Netplan, Ifupdown, Networkd, NetworkManager {
+sealed interface Backend permits Netplan, Ifupdown, Networkd, NmKeyfile {
 
   /** What the dead-man script calls it. */
   String name();

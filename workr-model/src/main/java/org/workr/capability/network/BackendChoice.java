@@ -47,7 +47,7 @@ record BackendChoice(Optional<Backend> backend, String refusal) {
       return use(new Netplan());
     }
     if (managed) {
-      return use(new NetworkManager());
+      return use(new NmKeyfile());
     }
     if (networkd) {
       return use(new Networkd());

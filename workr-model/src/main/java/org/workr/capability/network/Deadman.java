@@ -75,8 +75,8 @@ record Deadman(
     setting(text, "address", wanted.address().toString());
     setting(text, "gateway", wanted.gateway().map(Object::toString).orElse(""));
     setting(text, "resolver", resolver.kind().name().toLowerCase(Locale.ROOT));
-    boolean keyed = backend instanceof NetworkManager;
-    setting(text, "connection", keyed ? NetworkManager.uuid(wanted) : "");
+    boolean keyed = backend instanceof NmKeyfile;
+    setting(text, "connection", keyed ? NmKeyfile.uuid(wanted) : "");
     setting(text, "old_connection", keyed ? oldConnection.orElse("") : "");
     setting(text, "rollback_after", String.valueOf(rollbackAfter.toSeconds()));
     setting(text, "saved", String.join("\n", saved));

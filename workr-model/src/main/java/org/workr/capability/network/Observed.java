@@ -32,7 +32,7 @@ record Observed(
     Netplan.Found netplan,
     Ifupdown.Found ifupdown,
     Networkd.Found networkd,
-    NetworkManager.Found networkManager,
+    NmKeyfile.Found networkManager,
     OwnFiles own,
     Resolver resolver,
     Pending pending) {
@@ -58,7 +58,7 @@ record Observed(
     facts.add(new Netplan().state(probe));
     facts.add(new Ifupdown().state(probe));
     facts.add(new Networkd().state(probe));
-    facts.add(new NetworkManager().state(probe));
+    facts.add(new NmKeyfile().state(probe));
     facts.add(OwnFiles.FACT);
     facts.add(Resolver.FACT);
     facts.add(Pending.FACT);
@@ -81,8 +81,7 @@ record Observed(
     Optional<Netplan.Found> netplan = situation.require(new Netplan().state(probe), out);
     Optional<Ifupdown.Found> ifupdown = situation.require(new Ifupdown().state(probe), out);
     Optional<Networkd.Found> networkd = situation.require(new Networkd().state(probe), out);
-    Optional<NetworkManager.Found> networkManager =
-        situation.require(new NetworkManager().state(probe), out);
+    Optional<NmKeyfile.Found> networkManager = situation.require(new NmKeyfile().state(probe), out);
     Optional<OwnFiles> own = situation.require(OwnFiles.FACT, out);
     Optional<Resolver> resolver = situation.require(Resolver.FACT, out);
     Optional<Pending> pending = situation.require(Pending.FACT, out);

@@ -41,7 +41,7 @@ record OwnFiles(Map<String, String> files, boolean cloudInit) {
                           Netplan.PATH,
                           Ifupdown.PATH,
                           Networkd.PATH,
-                          NetworkManager.PATH,
+                          NmKeyfile.PATH,
                           Resolver.RESOLV_CONF,
                           Resolver.DROP_IN,
                           CLOUD_INIT,

@@ -14,7 +14,7 @@ import org.workr.plan.Step;
  * priority is used; those made for this interface go, because they would step in when workr's
  * fails.
  */
-record NetworkManager() implements Backend {
+record NmKeyfile() implements Backend {
   static final String PATH = "/etc/NetworkManager/system-connections/workr.nmconnection";
 
   /**
