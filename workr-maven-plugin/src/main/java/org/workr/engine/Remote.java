@@ -87,7 +87,7 @@ final class Remote implements AutoCloseable {
   }
 
   private String prelude() {
-    return "WORKR_AUTH=" + connection.authentication() + "\n";
+    return "export WORKR_AUTH=" + connection.authentication() + "\n";
   }
 
   private HostException notRoot(ExecResult result, boolean noPassword) {

@@ -43,19 +43,18 @@ public final class SshServer {
    * -T} prints them. Unknown when sshd would not start with its present files.
    */
   public static Fact<Settings> settings(Host host) {
-    String connection =
-        "user="
-            + host.user()
-            + ",host=localhost,addr="
-            + host.address().ip()
-            + ",laddr="
-            + host.address().ip()
-            + ",lport="
-            + host.port();
+    String self = host.address().ip().toString();
     return Fact.of(
         "sshd.settings",
-        "all=$(/usr/sbin/sshd -T -C "
-            + Shell.quote(connection)
+        // The engine says where it comes from, in the form of ssh(1)'s SSH_CONNECTION.
+        "from=${WORKR_SSH_CONNECTION:-"
+            + self
+            + "}\nall=$(/usr/sbin/sshd -T -C user="
+            + Shell.quote(host.user())
+            + ",host=localhost,addr=\"${from%% *}\",laddr="
+            + self
+            + ",lport="
+            + host.port()
             + ") || exit 1\n"
             + "printf '%s\\n' \"$all\" | grep -E '^(hostkey|authorizedkeysfile|authorizedkeyscommand"
             + "|trustedusercakeys|pubkeyauthentication|passwordauthentication"

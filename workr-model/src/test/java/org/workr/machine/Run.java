@@ -102,7 +102,23 @@ final class Run {
             .map(name -> secrets.get(name) + "\n")
             .collect(Collectors.joining());
     Machine.Result result = machine.exec(script.script(), stdin);
-    return script.parse(result.lines());
+    Facts read = script.parse(result.lines());
+    keep(facts, read);
+    return read;
+  }
+
+  /** For golden cases: {@code -Dworkr.machine.facts=FOLDER} keeps what each probing printed. */
+  private static void keep(Set<Fact<?>> facts, Facts read) throws IOException {
+    String folder = System.getProperty("workr.machine.facts", "");
+    if (!folder.isEmpty()) {
+      StringBuilder text = new StringBuilder();
+      for (Fact<?> fact : facts) {
+        Facts.Section section = read.sections().get(fact.id());
+        text.append("== ").append(fact.id()).append(' ');
+        text.append(section.status()).append('\n').append(section.output()).append('\n');
+      }
+      Files.writeString(Path.of(folder, System.nanoTime() + ".txt"), text);
+    }
   }
 
   /** All steps of a plan. */
