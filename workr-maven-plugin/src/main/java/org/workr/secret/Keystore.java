@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.file.DurableFile;
 import org.workr.file.FileGuard;
+import org.workr.value.SecretKind;
 import org.workr.value.SecretName;
 
 /**
@@ -53,6 +54,16 @@ public final class Keystore implements AutoCloseable {
   /** Where it is, whether or not it exists yet. */
   public Path file() {
     return file;
+  }
+
+  /** Whether the file is there. */
+  public boolean exists() {
+    return Files.exists(file);
+  }
+
+  /** Whether its password is good enough for a file that can be copied. */
+  boolean passwordSuffices(Strength strength) {
+    return strength.suffices(password, SecretKind.DISK_PASSPHRASE);
   }
 
   /** The names of the secrets in use. */

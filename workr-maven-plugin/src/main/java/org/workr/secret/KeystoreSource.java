@@ -34,6 +34,10 @@ final class KeystoreSource implements SecretSource, AutoCloseable {
 
   @Override
   public String describe(SecretName name) {
+    return describe();
+  }
+
+  String describe() {
     return "keystore " + file.getFileName();
   }
 

@@ -44,28 +44,43 @@ public final class SecretStore implements AutoCloseable {
   }
 
   /**
+   * A secret and where it was found.
+   *
+   * @param secret closed by the receiver
+   * @param origin where
+   */
+  record Found(Secret secret, Origin origin) {}
+
+  /**
    * The secret {@code name}, which the caller closes.
    *
    * @throws SecretException when a place before the first match cannot be read, so that nobody
    *     knows which secret is meant
    */
   public Optional<Secret> find(SecretName name) throws SecretException {
-    for (SecretSource source : sources) {
-      Optional<Secret> secret = source.find(name);
-      if (secret.isPresent()) {
-        return secret;
-      }
-    }
-    return Optional.empty();
+    return locate(List.of(name)).map(Found::secret);
   }
 
   /** Where {@link #find} finds {@code name}. */
   public Optional<Origin> origin(SecretName name) throws SecretException {
-    for (SecretSource source : sources) {
-      Optional<Secret> secret = source.find(name);
-      if (secret.isPresent()) {
-        secret.get().close();
-        return Optional.of(new Origin(name, source.describe(name)));
+    return origin(List.of(name));
+  }
+
+  /** Where the first of {@code names} is. */
+  Optional<Origin> origin(List<SecretName> names) throws SecretException {
+    Optional<Found> found = locate(names);
+    found.ifPresent(one -> one.secret().close());
+    return found.map(Found::origin);
+  }
+
+  /** The first of {@code names} that is anywhere: the order of names goes before that of places. */
+  Optional<Found> locate(List<SecretName> names) throws SecretException {
+    for (SecretName name : names) {
+      for (SecretSource source : sources) {
+        Optional<Secret> secret = source.find(name);
+        if (secret.isPresent()) {
+          return Optional.of(new Found(secret.get(), new Origin(name, source.describe(name))));
+        }
       }
     }
     return Optional.empty();
@@ -78,7 +93,12 @@ public final class SecretStore implements AutoCloseable {
         + ", or add to settings.xml a <server> with the id "
         + name
         + " and the password, or put it into the "
-        + keystore.describe(name);
+        + keystore.describe();
+  }
+
+  /** What the keystore is called in messages. */
+  String keystoreName() {
+    return keystore.describe();
   }
 
   /**
@@ -94,5 +114,11 @@ public final class SecretStore implements AutoCloseable {
   @Override
   public void close() {
     keystore.close();
+  }
+
+  /** The places, without what is in them. */
+  @Override
+  public String toString() {
+    return "environment, settings.xml, " + keystore.describe();
   }
 }
