@@ -59,7 +59,7 @@ public sealed interface Step {
 
   /**
    * Installs Debian packages, waiting for other package managers to finish. Existing configuration
-   * files stay.
+   * files stay, recommended packages are not taken along, and nothing is removed to make room.
    *
    * @param packages names
    * @param lockTimeout how long to wait for the lock

@@ -107,7 +107,7 @@ public record StepScript(List<Step.OnHost> steps, String boundary) {
           + " -o DPkg::Lock::Timeout="
           + install.lockTimeout().toSeconds()
           + " -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
-          + " install --no-install-recommends -- "
+          + " install --no-install-recommends --no-remove -- "
           + install.packages().stream().map(Shell::quote).collect(Collectors.joining(" "));
     }
     Step.ControlUnit control = (Step.ControlUnit) step;

@@ -9,8 +9,15 @@ import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.capability.accounts.Access;
 import org.workr.capability.accounts.Accounts;
+import org.workr.capability.disk.ClevisPolicy;
+import org.workr.capability.disk.DiskSpec;
+import org.workr.capability.disk.Pin;
 import org.workr.capability.identity.Identity;
 import org.workr.capability.network.Network;
+import org.workr.capability.packages.Packages;
+import org.workr.capability.platform.Platform;
+import org.workr.capability.platform.PlatformSpec;
+import org.workr.capability.restart.Restart;
 import org.workr.facts.Fact;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
@@ -21,11 +28,33 @@ public final class Capabilities {
   /** In the order in which they plan; within a stage also the order in which they change. */
   static final List<Use<?>> ALL =
       List.of(
+          always(new Platform(), Capabilities::platform),
           always(new Network(), ClusterSpec::network),
           always(new Identity(), ClusterSpec::identity),
-          always(new Accounts(), spec -> Access.of(spec.accounts(), spec.ssh())));
+          always(new Packages(), ClusterSpec::packages),
+          always(new Accounts(), spec -> Access.of(spec.accounts(), spec.ssh())),
+          always(new Restart(), ClusterSpec::restart));
 
   private Capabilities() {}
+
+  /** What the machine itself must be like for the rest of the spec to make sense. */
+  private static PlatformSpec platform(ClusterSpec spec) {
+    Optional<Pin.Sss> pins = spec.disk().flatMap(DiskSpec::unlocking).map(ClevisPolicy::sss);
+    List<PlatformSpec.Tang> tang =
+        pins.stream()
+            .flatMap(Pin::all)
+            .filter(Pin.Tang.class::isInstance)
+            .map(Pin.Tang.class::cast)
+            .flatMap(
+                pin ->
+                    pin.thumbprint().stream()
+                        .map(t -> new PlatformSpec.Tang(pin.url().value(), t.value())))
+            .toList();
+    // How many servers it takes is one number only where all pins are servers with a thumbprint.
+    int needed =
+        pins.filter(sss -> sss.pins().size() == tang.size()).map(Pin.Sss::threshold).orElse(0);
+    return new PlatformSpec(spec.disk().isPresent(), tang, needed);
+  }
 
   /**
    * A capability and the part of the spec that it goes by.

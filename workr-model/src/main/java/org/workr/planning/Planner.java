@@ -74,7 +74,8 @@ public final class Planner {
             .sorted(Comparator.comparing(Change::stage))
             .map(Planner::notingRestart)
             .toList(),
-        problems);
+        // Several capabilities may miss the same fact.
+        problems.stream().distinct().toList());
   }
 
   /**

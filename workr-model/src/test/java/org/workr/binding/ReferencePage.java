@@ -138,6 +138,7 @@ public final class ReferencePage {
         .replace("hostname range", "range of host names")
         .replace("http url", "URL")
         .replace("url", "URL")
+        .replace("open pgp", "OpenPGP")
         .replace("pgp", "OpenPGP")
         .replace("rpackage", "R package")
         .replace("cpu", "CPU")

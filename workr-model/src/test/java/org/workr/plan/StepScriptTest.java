@@ -115,7 +115,8 @@ class StepScriptTest {
         .isEqualTo(
             "DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get -q -y"
                 + " -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef"
-                + " -o Dpkg::Options::=--force-confold install --no-install-recommends --"
+                + " -o Dpkg::Options::=--force-confold install --no-install-recommends"
+                + " --no-remove --"
                 + " avahi-daemon");
   }
 

@@ -2,11 +2,13 @@ package org.workr.capability.packages;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.workr.binding.Checked;
 import org.workr.binding.Doc;
 import org.workr.binding.Problems;
 import org.workr.value.FilePath;
 import org.workr.value.HttpUrl;
+import org.workr.value.InvalidValueException;
 import org.workr.value.PackageName;
 import org.workr.value.PgpFingerprint;
 
@@ -18,6 +20,7 @@ import org.workr.value.PgpFingerprint;
  * @param suite its suite; empty means the codename of the host's release
  * @param components its components
  * @param fingerprint of the key that signs it
+ * @param key the key itself
  * @param keyFile where the key is on the controller
  * @param keyUrl where the controller fetches the key
  * @param packages what comes from it
@@ -44,6 +47,14 @@ public record RepositorySpec(
             example = "0123456789ABCDEF0123456789ABCDEF01234567")
         PgpFingerprint fingerprint,
     @Doc(
+            value = "The key itself, in ASCII armour.",
+            example =
+                "-----BEGIN PGP PUBLIC KEY BLOCK-----"
+                    + " mDMEawECBRYJKwYBBAHaRw8BAQdA2gIc3vw3UtMaEGfvWyLhh3zOj4ZHah0x0SlVt2yJrZ0="
+                    + " -----END PGP PUBLIC KEY BLOCK-----",
+            otherwise = "the key is read from `keyFile` or fetched from `keyUrl`")
+        Optional<OpenPgpKey> key,
+    @Doc(
             value = "The key as a file on the controller.",
             example = "keys/docker.asc",
             otherwise = "the key is fetched from `keyUrl`")
@@ -63,6 +74,9 @@ public record RepositorySpec(
             item = "package")
         List<PackageName> packages)
     implements Checked {
+  private static final String COMPARE =
+      "Compare both with what the repository's provider publishes: either <fingerprint> is wrong, or"
+          + " somebody has replaced the key.";
 
   /** Copies the lists. */
   public RepositorySpec {
@@ -72,15 +86,51 @@ public record RepositorySpec(
 
   @Override
   public void check(Problems problems) {
-    if (problems.usable("keyFile")
-        && problems.usable("keyUrl")
-        && keyFile.isPresent() == keyUrl.isPresent()) {
-      problems.error(
-          "",
-          keyFile.isPresent()
-              ? "repository '" + name + "' has both a <keyFile> and a <keyUrl>"
-              : "repository '" + name + "' has neither a <keyFile> nor a <keyUrl>",
-          "Say in one of them where the key is that signs it.");
+    if (Stream.of("key", "keyFile", "keyUrl").allMatch(problems::usable)) {
+      long sources = Stream.of(key, keyFile, keyUrl).filter(Optional::isPresent).count();
+      if (sources != 1) {
+        problems.error(
+            "",
+            sources == 0
+                ? "repository '" + name + "' has neither a <keyFile> nor a <keyUrl>"
+                : "repository '" + name + "' has more than one of <key>, <keyFile> and <keyUrl>",
+            "Say in one of them where the key is that signs it.");
+      }
     }
+    if (problems.usable("key") && problems.usable("fingerprint")) {
+      key.filter(k -> !k.isExactly(fingerprint))
+          .ifPresent(k -> problems.error("key", otherKey(k), COMPARE));
+    }
+  }
+
+  /**
+   * The same with the key that was found in its file or at its URL.
+   *
+   * @throws InvalidValueException when that is not the key with the declared fingerprint
+   */
+  public RepositorySpec withKey(OpenPgpKey found) {
+    if (!found.isExactly(fingerprint)) {
+      throw new InvalidValueException(otherKey(found), COMPARE);
+    }
+    return new RepositorySpec(
+        name,
+        url,
+        suite,
+        components,
+        fingerprint,
+        Optional.of(found),
+        Optional.empty(),
+        Optional.empty(),
+        packages);
+  }
+
+  private String otherKey(OpenPgpKey found) {
+    return "the key of repository '"
+        + name
+        + "' has the fingerprint '"
+        + found
+        + "', not '"
+        + fingerprint
+        + "'";
   }
 }

@@ -1,0 +1,93 @@
+package org.workr.capability.restart;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.workr.capability.Capability;
+import org.workr.capability.Findings;
+import org.workr.capability.Situation;
+import org.workr.capability.platform.Dpkg;
+import org.workr.capability.platform.OperatingSystem;
+import org.workr.facts.Fact;
+import org.workr.plan.Action;
+import org.workr.plan.Change;
+import org.workr.plan.Stage;
+import org.workr.plan.Step;
+import org.workr.value.Host;
+
+/**
+ * One restart for all changes that need one, and for those that an earlier run or the
+ * distribution's package manager left waiting.
+ */
+public final class Restart implements Capability<RestartSpec> {
+
+  /**
+   * What waits for a restart. The first file is the planner's note, written before such a change
+   * begins; the other two are those of Debian and Ubuntu. All are in memory and gone after a boot.
+   */
+  static final Fact<List<String>> PENDING =
+      Fact.of(
+          "restart.pending",
+          """
+          for f in /run/workr/restart-needed /run/reboot-required.pkgs; do
+            if [ -e "$f" ]; then cat "$f" || exit 1; fi
+          done
+          if [ -e /run/reboot-required ] && [ ! -s /run/reboot-required.pkgs ]; then
+            echo 'the distribution'
+          fi""",
+          text -> text.lines().filter(line -> !line.isBlank()).distinct().toList());
+
+  private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
+
+  /** A planner; it has no state. */
+  public Restart() {}
+
+  @Override
+  public String name() {
+    return "restart";
+  }
+
+  @Override
+  public Set<Fact<?>> facts(RestartSpec spec, Host host) {
+    return Set.of(PENDING, OperatingSystem.FACT);
+  }
+
+  @Override
+  public Findings plan(RestartSpec spec, Situation situation) {
+    Findings.Builder findings = situation.findings(name());
+    Optional<List<String>> pending = situation.require(PENDING, findings);
+    Optional<OperatingSystem> os = situation.require(OperatingSystem.FACT, findings);
+    if (pending.isEmpty() || os.isEmpty()) {
+      return findings.build();
+    }
+    List<String> reasons =
+        Stream.concat(
+                situation.earlier().stream().filter(Change::restart).map(Change::id),
+                pending.get().stream())
+            .distinct()
+            .toList();
+    if (reasons.isEmpty()) {
+      return findings.build();
+    }
+    if (!spec.allowed() || !os.get().systemd()) {
+      findings.warning(
+          "a restart is needed for " + String.join(", ", reasons),
+          spec.allowed()
+              ? "systemd is not there to do it: restart the machine in another way."
+              : "Restart it when it suits, or allow workr to do so: <restart><allowed>true</allowed>.");
+      return findings.build();
+    }
+    findings.change(
+        Stage.RESTART,
+        Action.UPDATE,
+        "restart",
+        "needed for:\n" + String.join("\n", reasons),
+        "restarted",
+        // A machine must not go down while packages are being installed.
+        Step.shell(Dpkg.waitForLock(LOCK_TIMEOUT)),
+        new Step.Reboot(spec.timeout()));
+    return findings.build();
+  }
+}
