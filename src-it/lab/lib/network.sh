@@ -13,14 +13,12 @@ mac_address() { printf '52:54:00:77:00:%02x\n' "$(machine_number "$1")"; }
 tang_address() { echo "$SUBNET.1$1"; }
 
 network_up() {
-  local address
   ip netns add "$LAB_NAME"
   ip -n "$LAB_NAME" -batch - <<IP
 link set lo up
 link add br0 type bridge
 link set br0 up
-address add $GATEWAY/24 dev br0
-$(for address in $TANGS; do echo "address add $(tang_address "$address")/24 dev br0"; done)
+address add $GATEWAY/$PREFIX_LENGTH dev br0
 IP
   start_package_proxy
 }
@@ -48,6 +46,7 @@ answers() { # ADDRESS PORT
 }
 
 start_services() { # what needs the tools: DHCP and DNS, Tang
+  for number in $TANGS; do ip -n "$LAB_NAME" address add "$(tang_address "$number")/24" dev br0; done
   local number i hosts=()
   for ((i = 1; i <= MAX_MACHINES; i++)); do
     hosts+=("--dhcp-host=$(mac_address "workr$i"),$(bootstrap_address "workr$i")")

@@ -1,6 +1,12 @@
 # shellcheck shell=bash
 # Words to the user, settings that all lab commands share, and background processes that can be ended safely.
 
+LAB_HOME=${WORKR_LAB_HOME:-/var/cache/workr-lab} # caches, logs and what is running
+LAB_KEY=$LAB_HOME/id_ed25519
+RUN=$LAB_HOME/run/$LAB_NAME
+LOG=$LAB_HOME/log/$LAB_NAME # a link to the current run's
+LOCK=3
+
 # --- words --------------------------------------------------------------------------------------------------
 
 say() { printf '%s: %s\n' "$PROGRAM" "$*" >&2; }

@@ -51,11 +51,13 @@ lay_out_template() ( # FOLDER; a subshell: its trap gives the loop device back h
   rm -f "$work/key" "$work"/grub.*
 )
 
-add_packages() { # ROOT: what the network backend (and the user) wants beyond the base
+# What the network backend (and the user) wants beyond the base. The package lists stay, as in any template that was
+# ever updated: an emulated machine needs minutes to make them anew.
+add_packages() { # ROOT
   local root=$1 packages
   packages=$(backend_packages "$SUITE" "$BACKEND" && echo "${EXTRA_PACKAGES//,/ }")
   sources "$SUITE" >"$root/etc/apt/sources.list"
-  clock_quirks >"$root/etc/apt/apt.conf.d/90mirror"
+  { clock_quirks && echo 'Acquire::Languages "none";'; } >"$root/etc/apt/apt.conf.d/90lab"
   rm -f "$root"/etc/apt/sources.list.d/*
   printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
   chmod 755 "$root/usr/sbin/policy-rc.d"
@@ -63,7 +65,8 @@ add_packages() { # ROOT: what the network backend (and the user) wants beyond th
   "${CHROOT_IN_LAB[@]}" "$root" "$LAB_HOME" "${apt[@]}" update
   # shellcheck disable=SC2086
   "${CHROOT_IN_LAB[@]}" "$root" "$LAB_HOME" "${apt[@]}" install --no-install-recommends $packages
-  rm -rf "$root/usr/sbin/policy-rc.d" "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/archives/*.deb
+  "${CHROOT_IN_LAB[@]}" "$root" "$LAB_HOME" "${apt[@]}" check # makes its caches
+  rm -f "$root/usr/sbin/policy-rc.d" "$root"/var/cache/apt/archives/*.deb
   rmdir "$root$LAB_HOME" # where in_tree had put the lab's folder
 }
 
@@ -85,6 +88,10 @@ give_identity() { # ROOT: what a template carries and every careless clone of it
   echo "template_machine_id=$id" >>"${root%/*}/facts"
   chroot "$root" useradd --create-home --shell /bin/bash --groups sudo "$TEMPLATE_USER"
   printf '%s:%s\n' "$TEMPLATE_USER" "$TEMPLATE_PASSWORD" | chroot "$root" chpasswd
+  # An emulated machine on a busy one is slow beyond systemd's patience, and would end in its emergency shell.
+  mkdir -p "$root/etc/systemd/system.conf.d"
+  printf '[Manager]\nDefaultTimeoutStartSec=15min\nDefaultDeviceTimeoutSec=15min\n' >"$root/etc/systemd/system.conf.d/lab.conf"
+  chroot "$root" systemctl -q mask e2scrub_reap.service # five seconds of every boot, for nothing
   mkdir -m 700 "$user_home/.ssh"
   cp "$LAB_KEY.pub" "$user_home/.ssh/authorized_keys"
   echo 'ls -la' | tee "$user_home/.bash_history" >"$root/root/.bash_history"
