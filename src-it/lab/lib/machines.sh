@@ -51,7 +51,7 @@ power_cut() { # NAME: as if the plug were pulled
 ssh_to() { # ADDRESS [COMMAND...]: the machine hangs on a tap of our own, its key is whatever it has become
   local address=$1
   shift
-  in_namespace ssh -F /dev/null -i "$LAB_KEY" -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=5 -o LogLevel=ERROR \
+  in_namespace ssh -F /dev/null -i "$LAB_KEY" -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=30 -o LogLevel=ERROR \
     -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=accept-new "$TEMPLATE_USER@$address" "$@"
 }
 
