@@ -2,6 +2,7 @@ package org.workr.engine;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,17 +45,28 @@ final class Prober {
     ProbeScript script = ProbeScript.of(facts, Remote.nonce());
     List<byte[]> inputs = new ArrayList<>();
     List<String> lines = new ArrayList<>();
+    List<Instant> began = new ArrayList<>();
     try {
       for (SecretName name : script.secrets()) {
         inputs.add(SecretLines.plain(secrets, name));
       }
-      remote.asRoot(AFTER_OTHERS + script.script(), inputs, lines::add, LIMIT);
+      remote.asRoot(
+          AFTER_OTHERS + script.script(),
+          inputs,
+          line -> {
+            if (began.isEmpty()) {
+              began.add(clock.instant());
+            }
+            lines.add(line);
+          },
+          LIMIT);
     } finally {
       SecretLines.wipe(inputs);
     }
     Map<String, Facts.Section> sections = new HashMap<>(script.parse(lines).sections());
-    sections.put(
-        CONTROLLER_CLOCK, new Facts.Section(0, Long.toString(clock.instant().getEpochSecond())));
+    // When the first line came, since a host may need a while for all probes.
+    Instant instant = began.isEmpty() ? clock.instant() : began.get(0);
+    sections.put(CONTROLLER_CLOCK, new Facts.Section(0, Long.toString(instant.getEpochSecond())));
     return new Facts(sections);
   }
 }

@@ -22,6 +22,7 @@ import org.workr.capability.disk.DiskSpec;
 import org.workr.capability.identity.IdentitySpec;
 import org.workr.capability.network.NetworkSpec;
 import org.workr.capability.packages.PackagesSpec;
+import org.workr.capability.packages.RepositorySpec;
 import org.workr.capability.restart.RestartSpec;
 import org.workr.capability.tailscale.TailscaleSpec;
 import org.workr.value.ClusterName;
@@ -122,6 +123,23 @@ public record ClusterSpec(
         identity,
         network,
         packages,
+        tailscale,
+        console,
+        restart,
+        disk,
+        container,
+        workers);
+  }
+
+  /** The same with other repositories: with the keys that files and URLs were found to hold. */
+  public ClusterSpec withRepositories(List<RepositorySpec> repositories) {
+    return new ClusterSpec(
+        name,
+        ssh,
+        accounts,
+        identity,
+        network,
+        packages.withRepositories(repositories),
         tailscale,
         console,
         restart,

@@ -22,7 +22,7 @@ import org.workr.value.HttpUrl;
  * is a repository of its own, which a mirror need not have, so it stays where it is.
  */
 final class Mirror {
-  private static final String FILE = AptFiles.SOURCES + "workr-mirror.sources";
+  private static final String FILE = AptFiles.SOURCES + "workr.mirror.sources";
   private static final String SAVED = ".workr.save";
 
   /** Where installers and images of Debian and Ubuntu put the distribution's own sources. */

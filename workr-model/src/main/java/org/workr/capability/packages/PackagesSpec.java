@@ -79,6 +79,12 @@ public record PackagesSpec(
     repositories = List.copyOf(repositories);
   }
 
+  /** The same with other repositories. */
+  public PackagesSpec withRepositories(List<RepositorySpec> others) {
+    return new PackagesSpec(
+        avahi, clevis, docker, guestAgent, extra, proxy, mirror, upgrade, lockTimeout, others);
+  }
+
   @Override
   public void check(Problems problems) {
     Map<String, Integer> names = new HashMap<>();

@@ -22,7 +22,7 @@ final class Repositories {
       PackagesSpec spec, OperatingSystem os, AptFiles files, Findings.Builder findings) {
     boolean altered = false;
     TreeSet<String> stale = new TreeSet<>(files.contents().keySet());
-    stale.removeIf(path -> !path.contains("/workr-") || path.endsWith("/workr-mirror.sources"));
+    stale.removeIf(path -> !path.contains("/workr-"));
     for (RepositorySpec repository : spec.repositories()) {
       RepositoryFiles paths = RepositoryFiles.of(repository);
       stale.removeAll(List.of(paths.key(), paths.preferences(), paths.sources()));
@@ -30,7 +30,7 @@ final class Repositories {
     }
     Map<String, List<String>> left = new TreeMap<>();
     for (String path : stale) {
-      String name = path.replaceFirst(".*/workr-", "").replaceFirst("\\.(asc|sources)$", "");
+      String name = path.replaceFirst(".*/workr-", "").replaceFirst("\\.(asc|pref|sources)$", "");
       left.computeIfAbsent(name, key -> new ArrayList<>()).add(path);
     }
     left.forEach((name, paths) -> remove(name, paths, findings));

@@ -22,7 +22,7 @@ record RepositoryFiles(String key, String preferences, String sources) {
   static RepositoryFiles named(String name) {
     return new RepositoryFiles(
         "/etc/apt/keyrings/workr-" + name + ".asc",
-        "/etc/apt/preferences.d/workr-" + name,
+        "/etc/apt/preferences.d/workr-" + name + ".pref",
         AptFiles.SOURCES + "workr-" + name + ".sources");
   }
 

@@ -97,6 +97,10 @@ public record RepositorySpec(
             "Say in one of them where the key is that signs it.");
       }
     }
+    if (problems.usable("name") && name.value().contains("/")) {
+      problems.error(
+          "name", "'" + name + "' has a slash in it", "Use a name such as docker: it names files.");
+    }
     if (problems.usable("key") && problems.usable("fingerprint")) {
       key.filter(k -> !k.isExactly(fingerprint))
           .ifPresent(k -> problems.error("key", otherKey(k), COMPARE));
