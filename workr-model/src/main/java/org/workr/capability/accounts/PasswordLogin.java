@@ -65,8 +65,8 @@ final class PasswordLogin {
     }
     if (present.get().equals(content.toString().stripTrailing())) {
       out.error(
-          "sshd does "
-              + (wanted.equals("yes") ? "not accept" : "accept")
+          "sshd "
+              + (wanted.equals("yes") ? "refuses" : "accepts")
               + " passwords in spite of '"
               + SshdFiles.DROP_IN
               + "'",
@@ -92,7 +92,7 @@ final class PasswordLogin {
     steps.addAll(SshServer.reload(listener.get()));
     out.change(
         Stage.SYSTEM,
-        present.get().isEmpty() ? Action.CREATE : Action.UPDATE,
+        Action.UPDATE,
         "ssh-password-login",
         wanted.equals("no") ? "accepted" : "refused",
         wanted.equals("no") ? "refused" : "accepted",

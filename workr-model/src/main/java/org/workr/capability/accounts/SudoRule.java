@@ -103,14 +103,15 @@ final class SudoRule {
     if (written || (effective && !free && file.get().equals("absent"))) {
       return;
     }
-    Action action = file.get().equals("absent") ? Action.CREATE : Action.UPDATE;
     if (free) {
       out.change(
           Stage.SYSTEM,
-          action,
+          Action.UPDATE,
           "sudo",
-          asked(effect.get()),
-          "asks for nothing",
+          effect.get().equals("asks")
+              ? "asks for the password"
+              : "asks for nothing, by other rules",
+          "asks for nothing, by " + PATH,
           Step.file(NEW, rule, "0440"),
           Step.run("visudo", "-cqf", NEW),
           Step.run("mv", "-f", NEW, PATH));
@@ -118,10 +119,10 @@ final class SudoRule {
       SecretName login = host.secret("login");
       out.change(
           Stage.CREDENTIALS,
-          action,
+          Action.UPDATE,
           "sudo",
-          asked(effect.get()),
-          "asks for the password",
+          effect.get().equals("asks") ? "asks for the password" : "asks for nothing",
+          "asks for the password, by " + PATH,
           Step.run(SecretInput.plain(login), "sh", "-ec", askFromNowOn(host, rule)),
           new Step.ProvePassword(login));
     } else {
@@ -132,10 +133,6 @@ final class SudoRule {
               + " does not set it",
           "Declare <setPassword>true</setPassword>, or <sudo>passwordless</sudo>.");
     }
-  }
-
-  private static String asked(String effect) {
-    return effect.equals("free") ? "asks for nothing" : "asks for the password";
   }
 
   /** Puts the rule back when the user, with the password on stdin, does not get through it. */

@@ -2,7 +2,6 @@ package org.workr.capability.identity;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
@@ -63,35 +62,38 @@ final class MachineId {
    * @param own whether the present id was made for this host
    */
   static void plan(Situation situation, boolean own, String present, Findings.Builder out) {
-    Optional<String> dbus = situation.require(DBUS, out);
-    Optional<List<String>> journals = situation.require(JOURNALS, out);
-    if (dbus.isEmpty() || journals.isEmpty()) {
+    if (!own) {
+      situation.require(JOURNALS, out).ifPresent(journals -> renew(present, journals, out));
       return;
     }
-    if (!own) {
-      List<Step> steps = new ArrayList<>();
-      if (!journals.get().isEmpty()) {
-        steps.add(
-            Step.file("/etc/tmpfiles.d/workr-identity.conf", removal(journals.get()), "0644"));
-      }
-      steps.add(Step.shell(GENERATE));
-      steps.add(Step.shell(LINK));
-      out.changeWithRestart(
-          Stage.IDENTITY,
-          present.isEmpty() ? Action.CREATE : Action.UPDATE,
-          "machine-id",
-          present,
-          "a new one, made on the host",
-          steps.toArray(Step[]::new));
-    } else if (!dbus.get().equals("absent") && !dbus.get().equals(present)) {
-      out.changeWithRestart(
-          Stage.IDENTITY,
-          Action.UPDATE,
-          "dbus-machine-id",
-          dbus.get(),
-          "the host's machine-id",
-          Step.shell(LINK));
+    situation
+        .require(DBUS, out)
+        .filter(id -> !id.equals("absent") && !id.equals(present))
+        .ifPresent(
+            id ->
+                out.changeWithRestart(
+                    Stage.IDENTITY,
+                    Action.UPDATE,
+                    "dbus-machine-id",
+                    id,
+                    "the host's machine-id",
+                    Step.shell(LINK)));
+  }
+
+  private static void renew(String present, List<String> journals, Findings.Builder out) {
+    List<Step> steps = new ArrayList<>();
+    if (!journals.isEmpty()) {
+      steps.add(Step.file("/etc/tmpfiles.d/workr-identity.conf", removal(journals), "0644"));
     }
+    steps.add(Step.shell(GENERATE));
+    steps.add(Step.shell(LINK));
+    out.changeWithRestart(
+        Stage.IDENTITY,
+        present.isEmpty() ? Action.CREATE : Action.UPDATE,
+        "machine-id",
+        present,
+        "a new one, made on the host",
+        steps.toArray(Step[]::new));
   }
 
   private static String removal(List<String> journals) {
