@@ -96,14 +96,16 @@ final class Login {
 
   private static ConnectionException failed(
       Endpoint endpoint, List<String> tried, Collection<String> allowed) {
-    String what = tried.isEmpty() ? "nothing, as there is none" : String.join(" and ", tried);
+    String what =
+        tried.isEmpty()
+            ? "nothing, as no key file and no password is known"
+            : String.join(" and ", tried);
     return new ConnectionException(
         Kind.AUTHENTICATION_FAILED,
         endpoint,
         "the server did not let in the user '" + endpoint.user() + "'; tried: " + what,
-        "The server takes: "
-            + String.join(", ", allowed)
-            + ". Put the public key into that account's ~/.ssh/authorized_keys, or give its"
+        (allowed.isEmpty() ? "" : "The server takes: " + String.join(", ", allowed) + ". ")
+            + "Put the public key into that account's ~/.ssh/authorized_keys, or give its"
             + " password. Keys that are only in an SSH agent cannot be used: name the key's file.",
         null);
   }

@@ -95,11 +95,21 @@ final class LoginKey {
 
   private static UnusableKeyException undecryptable(
       Path file, Passphrase passphrase, Exception cause) {
-    return new UnusableKeyException(
-        passphrase.given
-            ? "the passphrase does not decrypt the private key '" + file + "'"
-            : "the private key '" + file + "' is encrypted and no passphrase for it was given",
-        cause);
+    String message;
+    if (!passphrase.given) {
+      message = "the private key '" + file + "' is encrypted and no passphrase for it was given";
+    } else if (passphrase.ascii) {
+      message = "the passphrase does not decrypt the private key '" + file + "'";
+    } else {
+      message =
+          "the passphrase does not decrypt the private key '"
+              + file
+              + "' (if it is right: characters beyond ASCII work in OpenSSH's own form of key files"
+              + " only; to convert it, run: ssh-keygen -p -f "
+              + file
+              + ")";
+    }
+    return new UnusableKeyException(message, cause);
   }
 
   /** Hands the passphrase to sshj and overwrites every copy of it afterwards. */
@@ -107,12 +117,16 @@ final class LoginKey {
     private final List<char[]> copies = new ArrayList<>();
     private boolean asked;
     private boolean given;
+    private boolean ascii = true;
 
     @Override
     public char[] reqPassword(@Nullable Resource<?> resource) {
       asked = true;
       char[] passphrase = credentials.privateKeyPassphrase().orElseGet(() -> new char[0]);
       given = passphrase.length > 0;
+      for (char character : passphrase) {
+        ascii &= character < 128;
+      }
       copies.add(passphrase);
       return passphrase;
     }

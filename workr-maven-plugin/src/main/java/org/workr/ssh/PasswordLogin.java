@@ -14,7 +14,10 @@ import net.schmizz.sshj.userauth.password.PasswordFinder;
 import net.schmizz.sshj.userauth.password.Resource;
 import org.jspecify.annotations.Nullable;
 
-/** One password, to be tried once by one of two methods, and then overwritten. */
+/**
+ * One password, to be tried once by each of two methods, and then overwritten. sshj overwrites the
+ * copies that it is given.
+ */
 final class PasswordLogin implements PasswordFinder, ChallengeResponseProvider, AutoCloseable {
 
   private static final char[] NOTHING = {};
@@ -51,7 +54,7 @@ final class PasswordLogin implements PasswordFinder, ChallengeResponseProvider, 
 
   @Override
   public char[] reqPassword(@Nullable Resource<?> resource) {
-    return password;
+    return password.clone();
   }
 
   @Override
@@ -74,7 +77,7 @@ final class PasswordLogin implements PasswordFinder, ChallengeResponseProvider, 
       return NOTHING;
     }
     answered = true;
-    return password;
+    return password.clone();
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.SocketFactory;
-import net.schmizz.keepalive.KeepAlive;
+import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.DisconnectReason;
@@ -95,7 +95,9 @@ final class Wire implements DisconnectListener {
    * exchange, which servers answer by hanging up.
    */
   void keepAlive() {
-    KeepAlive keepAlive = client.getConnection().getKeepAlive();
+    KeepAliveRunner keepAlive = (KeepAliveRunner) client.getConnection().getKeepAlive();
+    // It has nothing to say about who is dead; whoever is stuck in a write never counts to the end.
+    keepAlive.setMaxAliveCount(Integer.MAX_VALUE);
     keepAlive.setKeepAliveInterval(Math.max(1, silence / 4000));
     keepAlive.setName("workr-ssh-keepalive-" + endpoint.hostname());
     keepAlive.start();

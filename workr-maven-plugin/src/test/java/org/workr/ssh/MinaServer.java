@@ -16,6 +16,7 @@ import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.UserAuthFactory;
+import org.apache.sshd.server.auth.keyboard.DefaultKeyboardInteractiveAuthenticator;
 import org.apache.sshd.server.auth.keyboard.UserAuthKeyboardInteractiveFactory;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
@@ -75,6 +76,12 @@ final class MinaServer implements AutoCloseable {
         });
   }
 
+  /** Proves the key whose private half is in {@code file}, and no other. */
+  MinaServer hostKey(Path file) {
+    server.setKeyPairProvider(new FileKeyPairProvider(file));
+    return this;
+  }
+
   /** Lets everybody in who has the private half of {@code file}. */
   MinaServer authorizing(Path file) throws Exception {
     authorized.add(
@@ -90,6 +97,7 @@ final class MinaServer implements AutoCloseable {
             ? UserAuthPasswordFactory.INSTANCE
             : UserAuthKeyboardInteractiveFactory.INSTANCE;
     server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE, factory));
+    server.setKeyboardInteractiveAuthenticator(DefaultKeyboardInteractiveAuthenticator.INSTANCE);
     server.setPasswordAuthenticator(
         (user, given, session) -> {
           logins.add(method + " " + user);
@@ -107,14 +115,19 @@ final class MinaServer implements AutoCloseable {
     return server;
   }
 
-  Fingerprint hostKey(String type) {
+  Fingerprint fingerprint(String type) {
     return SshKeygen.fingerprint(directory.resolve(type));
   }
 
   /** How to reach it, accepting the host keys of these types. */
   Endpoint endpoint(String... types) {
-    List<Fingerprint> keys = List.of(types).stream().map(this::hostKey).toList();
-    return new Endpoint(new Hostname("mina"), "127.0.0.1", server.getPort(), USER, keys);
+    List<Fingerprint> keys = List.of(types).stream().map(this::fingerprint).toList();
+    return endpoint(keys.toArray(Fingerprint[]::new));
+  }
+
+  /** How to reach it, accepting these keys. */
+  Endpoint endpoint(Fingerprint... keys) {
+    return new Endpoint(new Hostname("mina"), "127.0.0.1", server.getPort(), USER, List.of(keys));
   }
 
   /** How many TCP connections there were. */

@@ -22,7 +22,7 @@ record TestCredentials(
     return new TestCredentials(key, passphrase, List.of(), new CopyOnWriteArrayList<>());
   }
 
-  static TestCredentials passwords(String... passwords) {
+  static TestCredentials withPasswords(String... passwords) {
     return new TestCredentials(null, null, List.of(passwords), new CopyOnWriteArrayList<>());
   }
 
