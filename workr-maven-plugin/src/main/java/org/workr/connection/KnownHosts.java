@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.workr.file.DurableFile;
 import org.workr.value.Fingerprint;
 import org.workr.value.Host;
 import org.workr.value.Hostname;
+import org.workr.value.InvalidValueException;
 import org.workr.value.SshPublicKey;
 
 /**
@@ -30,6 +33,7 @@ import org.workr.value.SshPublicKey;
  */
 public final class KnownHosts {
   private static final String PENDING = "workr:pending";
+  private static final Pattern COMMA = Pattern.compile(",");
 
   private final Path file;
 
@@ -56,10 +60,25 @@ public final class KnownHosts {
   }
 
   private synchronized Set<Fingerprint> fingerprints(Hostname host, boolean pending) {
-    return lines().stream()
-        .filter(line -> line.names(host) && line.pending() == pending)
-        .map(line -> line.key().fingerprint())
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<Fingerprint> fingerprints = new LinkedHashSet<>();
+    List<Line> lines = lines();
+    for (int i = 0; i < lines.size(); i++) {
+      Line line = lines.get(i);
+      if (line.names(host) && line.pending() == pending) {
+        fingerprints.add(fingerprint(line, i + 1));
+      }
+    }
+    return fingerprints;
+  }
+
+  private Fingerprint fingerprint(Line line, int number) {
+    try {
+      return line.key().fingerprint();
+    } catch (InvalidValueException e) {
+      throw new InvalidValueException(
+          "line " + number + " of " + file + " pins no key: " + e.summary(),
+          "Correct the line or take it out. " + e.hint());
+    }
   }
 
   /** Adds keys that {@code host} may have from now on, in place of others that were pending. */
@@ -74,18 +93,21 @@ public final class KnownHosts {
     write(lines);
   }
 
-  /** Makes the pending keys of {@code host} its only ones. */
+  /** Makes the pending keys of {@code host} its only ones; without any, nothing changes. */
   public synchronized void confirm(Hostname host) {
-    List<Line> lines = new ArrayList<>();
-    for (Line line : lines()) {
+    List<Line> before = lines();
+    if (before.stream().noneMatch(line -> line.names(host) && line.pending())) {
+      return;
+    }
+    List<Line> after = new ArrayList<>();
+    for (Line line : before) {
       if (!line.names(host)) {
-        lines.add(line);
+        after.add(line);
       } else if (line.pending()) {
-        lines.add(
-            new Line(line.text().substring(0, line.text().length() - PENDING.length()).strip()));
+        after.add(line.confirmed());
       }
     }
-    write(lines);
+    write(after);
   }
 
   private static String name(String name, Host host) {
@@ -94,18 +116,29 @@ public final class KnownHosts {
 
   /** A line as it stands in the file. */
   private record Line(String text) {
+    private static final Pattern FIELDS = Pattern.compile("([^#@|\\s]\\S*)\\s*(.*)");
+
+    /** The host field; empty for what is no plain pin: comments, markers, hashed names. */
+    private String names() {
+      Matcher matcher = FIELDS.matcher(text.strip());
+      return matcher.matches() ? matcher.group(1) : "";
+    }
 
     boolean names(Hostname host) {
-      String first = text.strip().split("[ \t,]", 2)[0];
-      return first.equals(host.value()) || first.startsWith("[" + host + "]:");
+      return Stream.of(COMMA.split(names()))
+          .anyMatch(name -> name.equals(host.value()) || name.startsWith("[" + host + "]:"));
     }
 
     boolean pending() {
       return text.endsWith(" " + PENDING);
     }
 
+    Line confirmed() {
+      return new Line(text.substring(0, text.length() - PENDING.length()).stripTrailing());
+    }
+
     SshPublicKey key() {
-      return SshPublicKey.parse(text.strip().split("[ \t]+", 2)[1]);
+      return SshPublicKey.parse(text.strip().substring(names().length()));
     }
   }
 
@@ -120,9 +153,7 @@ public final class KnownHosts {
   }
 
   private void write(List<Line> lines) {
-    String text =
-        Stream.concat(lines.stream().map(Line::text).filter(line -> !line.isBlank()), Stream.of(""))
-            .collect(Collectors.joining("\n"));
+    String text = lines.stream().map(line -> line.text() + "\n").collect(Collectors.joining());
     try {
       DurableFile.write(file, text);
     } catch (IOException e) {

@@ -22,6 +22,8 @@ import org.workr.connection.Payload;
 final class Execution {
 
   private static final int CHUNK = 1 << 15;
+  private static final int OPEN_ATTEMPTS = 10;
+  private static final int OPEN_PAUSE = 100; // ms
 
   private final Wire wire;
   private final Deadline deadline;
@@ -57,19 +59,7 @@ final class Execution {
   }
 
   private Command open(String command) throws ConnectionException {
-    Session session;
-    try {
-      session = wire.client().startSession();
-    } catch (OpenFailException e) {
-      throw new ConnectionException(
-          Kind.REFUSED,
-          wire.endpoint(),
-          "the server opens no further session (" + e.getMessage() + ")",
-          "Run fewer commands at once on this connection, or raise MaxSessions in its sshd_config.",
-          e);
-    } catch (IOException | IllegalStateException e) {
-      throw lost("a session was opened", e);
-    }
+    Session session = session();
     try {
       return session.exec(command);
     } catch (IOException e) {
@@ -84,6 +74,38 @@ final class Execution {
           "Check ForceCommand, the account's shell, and restrictions in its authorized_keys.",
           e);
     }
+  }
+
+  /**
+   * A session, the server permitting. OpenSSH counts one that has ended for a moment longer than it
+   * takes us to ask for the next, which shows where MaxSessions is 1 or 2; so a refusal counts only
+   * if it is repeated.
+   */
+  private Session session() throws ConnectionException {
+    OpenFailException refusal = null;
+    try {
+      for (int i = 0; i < OPEN_ATTEMPTS; i++) {
+        if (i > 0) {
+          Thread.sleep(OPEN_PAUSE);
+        }
+        try {
+          return wire.client().startSession();
+        } catch (OpenFailException e) {
+          refusal = e;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw lost("a session was opened", e);
+    } catch (IOException | IllegalStateException e) {
+      throw lost("a session was opened", e);
+    }
+    throw new ConnectionException(
+        Kind.REFUSED,
+        wire.endpoint(),
+        "the server opens no further session (" + refusal + ")",
+        "Run fewer commands at once on this connection, or raise MaxSessions in its sshd_config.",
+        refusal);
   }
 
   private static void readLines(InputStream stdout, Consumer<String> line) throws IOException {

@@ -19,6 +19,9 @@ final class SshKeygen {
     List<String> command = new ArrayList<>(List.of("ssh-keygen", "-q", "-t", type, "-f"));
     command.add(file.toString());
     command.addAll(List.of(more));
+    if (type.equals("rsa") && !command.contains("-b")) {
+      command.addAll(List.of("-b", "2048")); // quickly made
+    }
     if (!command.contains("-N")) {
       command.addAll(List.of("-N", ""));
     }
