@@ -123,12 +123,13 @@ final class DeadmanScript {
 
       # --- commands ------------------------------------------------------------------------------------
 
+      # Units have a new name each time: systemd may still have the old ones loaded.
       stop_units() {
-        quiet systemctl stop workr-network-apply.timer workr-network-apply.service
+        quiet systemctl stop 'workr-network-apply-*.timer' 'workr-network-apply-*.service'
       }
 
       disarm() {
-        quiet systemctl stop workr-network-rollback.timer
+        quiet systemctl stop 'workr-network-rollback-*.timer'
         rm -f -- "$guard" "$root/etc/systemd/system/sysinit.target.wants/workr-network-guard.service"
         sync
       }
@@ -137,7 +138,7 @@ final class DeadmanScript {
       begin() {
         lock || fail "another workr command has been working on the network for 30 seconds"
         stop_units
-        quiet systemctl stop workr-network-rollback.timer
+        quiet systemctl stop 'workr-network-rollback-*.timer'
         pending || rm -rf -- "$home/backup" "$home/paths"
         printf '%s\\n' "$saved" >"$home/wanted"
         while IFS= read -r path; do
@@ -171,15 +172,16 @@ final class DeadmanScript {
         mv -f "$home/pending.new" "$home/pending" || fail "cannot write below $home"
         sync
         rm -f "$home/confirmed" "$home/rolled-back"
-        quiet systemctl reset-failed workr-network-rollback.service workr-network-apply.service
-        systemd-run --quiet --collect --unit=workr-network-rollback \\
+        unit=workr-network-rollback-$(date +%s)-$$
+        printf '%s\\n' "$unit" >"$home/unit"
+        systemd-run --quiet --collect --unit="$unit" \\
           --description="Put back the old network configuration" --on-active="$rollback_after" \\
           --timer-property=AccuracySec=1s --property=Type=oneshot --property=KillMode=process \\
           /bin/sh "$home/deadman" rollback timer 8>&- || fail "cannot arm the timer"
-        quiet systemctl is-active workr-network-rollback.timer || fail "the timer is not armed"
+        quiet systemctl is-active "$unit.timer" || fail "the timer is not armed"
       }
 
-      # start: checks the new configuration as far as that is possible, and puts it in force a second
+      # start: checks the new configuration as far as that is possible, and puts it in force some seconds
       # later, when the caller is gone.
       start() {
         pending || fail "the old network configuration has been put back already"
@@ -187,7 +189,7 @@ final class DeadmanScript {
           roll_back refused "$backend refused the new configuration: $wrong"
           fail "$backend refused the new configuration, and the old one is in force: $wrong"
         fi
-        systemd-run --quiet --collect --unit=workr-network-apply \\
+        systemd-run --quiet --collect --unit="workr-network-apply-$(date +%s)-$$" \\
           --description="Put the new network configuration in force" --on-active=1 \\
           --timer-property=AccuracySec=100ms --property=Type=oneshot --property=TimeoutStopSec=5 \\
           /bin/sh "$home/deadman" apply || fail "cannot start the unit that applies it"
@@ -199,7 +201,7 @@ final class DeadmanScript {
         wrong=$(wait_until_good 40)
         [ -n "$wrong" ] || return 0
         printf '%s\\n' "$wrong${said:+ ($said)}" >"$home/reason"
-        quiet systemctl start --no-block workr-network-rollback.service
+        quiet systemctl start --no-block "$(cat "$home/unit").service"
       }
 
       # rollback WHEN [WHY]: idempotent, and does nothing once the change is confirmed. At boot, and when

@@ -26,8 +26,8 @@ record Pending(
             read -r id backend interface <pending || exit 1
             echo "backend $backend"
             echo "interface $interface"
-            timer=$(systemctl is-active workr-network-rollback.timer)
-            echo "timer $timer"
+            timer=$(systemctl is-active 'workr-network-rollback-*.timer' | sort | head -n 1)
+            echo "timer ${timer:--}"
           else
             echo 'backend -'
             [ ! -s rolled-back ] || echo "rolled-back $(head -n 1 rolled-back)"
