@@ -59,17 +59,18 @@ abstract class AbstractWorkrMojo extends AbstractMojo {
       getLog().info("Skipped, because workr.skip is set.");
     } else if (cluster == null && packaging.equals(PACKAGING)) {
       // Otherwise <clutser> would pass: Maven 3.8 is silent about an unknown parameter.
-      report(List.of(MISSING));
+      report("<cluster>", List.of(MISSING));
     } else if (cluster == null) {
       getLog().info("Nothing to do: this module declares no <cluster>.");
     } else {
       Bound<ClusterSpec> bound = Binder.bind(cluster, ClusterSpec.class);
-      report(bound.diagnostics());
+      report("<cluster>", bound.diagnostics());
       run(bound.value().orElseThrow());
     }
   }
 
-  private void report(List<Diagnostic> diagnostics) throws MojoFailureException {
+  /** Prints every problem, and ends the goal when one of them is an error. */
+  final void report(String where, List<Diagnostic> diagnostics) throws MojoFailureException {
     for (Diagnostic diagnostic : diagnostics) {
       if (diagnostic.isError()) {
         getLog().error(diagnostic.toString());
@@ -80,7 +81,7 @@ abstract class AbstractWorkrMojo extends AbstractMojo {
     long errors = diagnostics.stream().filter(Diagnostic::isError).count();
     if (errors > 0) {
       throw new MojoFailureException(
-          "<cluster> has " + errors + (errors == 1 ? " error" : " errors") + ", listed above.");
+          where + " has " + errors + (errors == 1 ? " error" : " errors") + ", listed above.");
     }
   }
 }

@@ -15,19 +15,19 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 import org.workr.binding.DurationText;
 import org.workr.connection.KnownHosts;
-import org.workr.engine.NeededSecrets;
 import org.workr.engine.Progress;
 import org.workr.engine.RunOptions;
 import org.workr.engine.SecretCredentials;
-import org.workr.engine.Secrets;
 import org.workr.engine.Workr;
 import org.workr.file.FileGuard;
 import org.workr.output.Journal;
 import org.workr.output.TextProgress;
+import org.workr.secret.ClusterSecrets;
 import org.workr.secret.SecretStore;
 import org.workr.spec.ClusterSpec;
 import org.workr.ssh.SshjConnector;
 import org.workr.value.InvalidValueException;
+import org.workr.value.SecretNeed;
 
 /** A goal that talks to hosts. */
 abstract class ConnectedMojo extends SecretMojo {
@@ -86,13 +86,18 @@ abstract class ConnectedMojo extends SecretMojo {
   final void run(ClusterSpec spec, SecretStore store) throws MojoFailureException {
     RunOptions options = options(spec);
     Path folder = output.toPath();
-    Secrets secrets = new NeededSecrets(store, spec.secretNeeds());
     Path privateKey = ProjectPaths.resolve(spec.ssh().privateKey(), basedir);
     int width = spec.hosts().stream().mapToInt(h -> h.hostname().value().length()).max().orElse(0);
+    List<SecretNeed> needs =
+        spec.secretNeeds().stream()
+            .filter(need -> need.host().map(options::includes).orElse(true))
+            .toList();
     FileGuard guard = guard(folder);
     try (guard) {
-      try (SshjConnector connector =
-              new SshjConnector(new SecretCredentials(spec.name().value(), privateKey, secrets));
+      try (ClusterSecrets secrets = checked(spec, store, needs);
+          SshjConnector connector =
+              new SshjConnector(
+                  new SecretCredentials(spec.name().value(), privateKey, secrets::find));
           Journal journal = new Journal(folder.resolve("journal.jsonl"), Clock.systemUTC());
           Workr workr =
               new Workr(
@@ -100,7 +105,7 @@ abstract class ConnectedMojo extends SecretMojo {
                   options,
                   connector,
                   new KnownHosts(knownHosts.toPath()),
-                  secrets,
+                  secrets::find,
                   Progress.all(List.of(journal, new TextProgress(getLog()::info, width))),
                   Clock.systemUTC())) {
         run(spec, workr);

@@ -81,6 +81,13 @@ public final class ClusterSecrets implements AutoCloseable {
     return Optional.ofNullable(origins.get(name));
   }
 
+  /** For each secret that was found one line that says where. */
+  public List<String> summary() {
+    return origins.entrySet().stream()
+        .map(entry -> "secret " + entry.getKey() + ": from " + entry.getValue())
+        .toList();
+  }
+
   /** Why nobody knows whether {@code need} is anywhere. */
   Optional<Diagnostic> unreadable(SecretNeed need) {
     return Optional.ofNullable(unreadable.get(need));

@@ -21,6 +21,18 @@ public final class SecretExport {
   private SecretExport() {}
 
   /**
+   * Writes the secret that a person calls {@code name}, wherever it is in {@code store}.
+   *
+   * @see #write(Secret, Path, Path)
+   */
+  public static void write(SecretStore store, String name, Path to, Path target)
+      throws SecretException {
+    try (Secret secret = store.get(name)) {
+      write(secret, to, target);
+    }
+  }
+
+  /**
    * Writes {@code secret} and a line feed.
    *
    * @param to {@code /dev/tty}, or a file that does not exist in a folder that does

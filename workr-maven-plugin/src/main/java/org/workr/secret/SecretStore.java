@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.workr.diagnostic.Diagnostic;
+import org.workr.value.InvalidValueException;
 import org.workr.value.SecretName;
 
 /**
@@ -59,6 +61,29 @@ public final class SecretStore implements AutoCloseable {
    */
   public Optional<Secret> find(SecretName name) throws SecretException {
     return locate(List.of(name)).map(Found::secret);
+  }
+
+  /**
+   * The secret whose name a person wrote, which the caller closes.
+   *
+   * @throws SecretException when it is no name, or nothing is there
+   */
+  public Secret get(String name) throws SecretException {
+    SecretName wanted;
+    try {
+      wanted = new SecretName(name.strip());
+    } catch (InvalidValueException e) {
+      throw new SecretException(Diagnostic.error("workr.show", e.summary(), e.hint()));
+    }
+    Optional<Secret> found = find(wanted);
+    if (found.isEmpty()) {
+      throw new SecretException(
+          Diagnostic.error(
+              "workr.show",
+              "'" + wanted + "' is in none of: " + this,
+              "mvn workr:secrets lists the names that this cluster uses."));
+    }
+    return found.get();
   }
 
   /** Where {@link #find} finds {@code name}. */

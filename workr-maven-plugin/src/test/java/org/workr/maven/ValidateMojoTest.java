@@ -6,16 +6,23 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.plugin.logging.SystemStreamLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.workr.binding.Element;
+import org.workr.secret.ServerPasswords;
 
 class ValidateMojoTest {
   private final List<String> lines = new ArrayList<>();
-  private final ValidateMojo goal = new ValidateMojo();
+  private final Map<String, String> environment =
+      Map.of(
+          "WORKR_STATS_WORKR1_LOGIN", "KtedRvofPhusNixg",
+          "WORKR_STATS_WORKR2_LOGIN", "BeruVotkXdneGsif",
+          "WORKR_STATS_WORKR3_LOGIN", "NixgBeruVotkXdne");
+  private final ValidateMojo goal = new ValidateMojo(ServerPasswords.none(), environment);
 
   @BeforeEach
   void listen() {
@@ -27,7 +34,31 @@ class ValidateMojoTest {
   void countsTheHostsOfAValidCluster() throws Exception {
     goal.cluster = cluster("192.168.64.[1-3]/16");
     goal.execute();
-    assertThat(lines).containsExactly("info Cluster 'stats' is valid: 3 hosts.");
+    assertThat(lines)
+        .containsExactly(
+            "info secret stats.workr1.login: from environment variable WORKR_STATS_WORKR1_LOGIN",
+            "info secret stats.workr2.login: from environment variable WORKR_STATS_WORKR2_LOGIN",
+            "info secret stats.workr3.login: from environment variable WORKR_STATS_WORKR3_LOGIN",
+            "info Cluster 'stats' is valid: 3 hosts.");
+  }
+
+  @Test
+  void missesSecrets() {
+    ValidateMojo bare = new ValidateMojo(ServerPasswords.none(), Map.of());
+    bare.setLog(recorder(lines));
+    bare.cluster = cluster("192.168.64.[1-3]/16");
+
+    assertThatThrownBy(bare::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessage("The cluster's set of secrets has 3 errors, listed above.");
+    assertThat(lines)
+        .hasSize(3)
+        .allMatch(line -> line.startsWith("error secret stats.workr"))
+        .first()
+        .asString()
+        .startsWith(
+            "error secret stats.workr1.login: it is not given (becomes the login password of ubuntu"
+                + " on workr1). Set the environment variable WORKR_STATS_WORKR1_LOGIN,");
   }
 
   @Test

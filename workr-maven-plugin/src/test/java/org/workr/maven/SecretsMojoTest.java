@@ -1,0 +1,107 @@
+package org.workr.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.logging.SystemStreamLog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.workr.binding.Element;
+import org.workr.secret.ServerPasswords;
+
+class SecretsMojoTest {
+  private static final String KEYSTORE_PASSWORD = "NixgBeruVotkXdneGsif";
+
+  @TempDir Path folder;
+
+  private final List<String> lines = new ArrayList<>();
+
+  @Test
+  void makesUpWhatIsMissingOnceAndShowsNothing() throws Exception {
+    goal().execute();
+    assertThat(lines)
+        .contains("stats.workr1.login: made up, in keystore workr.p12")
+        .contains("stats.workr1.luks: made up, in keystore workr.p12");
+    lines.clear();
+    goal().execute();
+    assertThat(lines).contains("stats.workr1.luks: from keystore workr.p12");
+
+    lines.clear();
+    String secret = shown("stats.workr1.luks");
+    assertThat(secret).matches("([A-Z][a-z]{3}){8}\n");
+    assertThat(lines)
+        .containsExactly("'stats.workr1.luks' was written to " + folder.resolve("out") + ".");
+  }
+
+  @Test
+  void saysThatThereIsNoSuchSecret() {
+    SecretsMojo goal = goal();
+    goal.show = "stats.workr1.luck";
+
+    assertThatThrownBy(goal::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessage(
+            "workr.show: 'stats.workr1.luck' is in none of: environment, settings.xml, keystore"
+                + " workr.p12. mvn workr:secrets lists the names that this cluster uses.");
+  }
+
+  @Test
+  void saysThatItIsNoNameOfASecret() {
+    SecretsMojo goal = goal();
+    goal.show = "WORKR_STATS_LUKS";
+
+    assertThatThrownBy(goal::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessageStartingWith("workr.show: 'WORKR_STATS_LUKS' is not the name of a secret.");
+  }
+
+  private String shown(String name) throws Exception {
+    SecretsMojo goal = goal();
+    goal.show = name;
+    goal.export = folder.resolve("out").toFile();
+    goal.execute();
+    return Files.readString(folder.resolve("out"));
+  }
+
+  private SecretsMojo goal() {
+    SecretsMojo goal =
+        new SecretsMojo(ServerPasswords.none(), Map.of("WORKR_STATS_KEYSTORE", KEYSTORE_PASSWORD));
+    goal.setLog(
+        new SystemStreamLog() {
+          @Override
+          public void info(CharSequence content) {
+            lines.add(content.toString());
+          }
+        });
+    goal.packaging = "workr-cluster";
+    goal.keystore = folder.resolve("workr.p12").toFile();
+    goal.cluster =
+        tree(
+            "cluster",
+            text("name", "stats"),
+            tree(
+                "ssh",
+                text("user", "ubuntu"),
+                text("hostKey", "SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKJvAmfGsYhDJjgKE")),
+            tree("network", text("nameservers", "192.168.1.1")),
+            tree("disk", text("rekeyEvery", "90d")),
+            tree(
+                "workers",
+                tree("worker", text("hostname", "workr1"), text("address", "192.168.64.1/16"))));
+    return goal;
+  }
+
+  private static Element text(String name, String text) {
+    return new Element(name, text, List.of());
+  }
+
+  private static Element tree(String name, Element... children) {
+    return new Element(name, null, List.of(children));
+  }
+}
