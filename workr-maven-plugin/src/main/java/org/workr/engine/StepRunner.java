@@ -92,16 +92,25 @@ final class StepRunner {
       SecretLines.wipe(inputs);
     }
     if (failed[0] >= 0) {
-      throw new HostException(
-          StepNames.of(places.get(failed[0]).step())
-              + " failed with exit status "
-              + failed[1]
-              + (printed.isEmpty() ? "" : ":\n" + String.join("\n", printed)));
+      throw new HostException(failure(places.get(failed[0]).step(), failed[1], printed));
     }
     if (good[0] < places.size()) {
       throw new HostException(
           "the script ended before '" + StepNames.of(places.get(good[0]).step()) + "' was done");
     }
+  }
+
+  /** What a failed step printed last says most, so it comes first. */
+  private static String failure(Step step, int status, Deque<String> printed) {
+    String where = StepNames.of(step) + " ended with status " + status;
+    String last = printed.isEmpty() ? "" : printed.removeLast().strip();
+    if (last.isEmpty()) {
+      return where;
+    }
+    return last
+        + "\n("
+        + where
+        + (printed.isEmpty() ? ")" : "; it printed before:)\n" + String.join("\n", printed));
   }
 
   /**
