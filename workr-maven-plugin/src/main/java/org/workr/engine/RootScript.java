@@ -38,8 +38,8 @@ final class RootScript {
 
   private static final String AS_ROOT =
       """
-      n=$1; WORKR_SSH_CONNECTION=$2; s=
-      export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+      n=$1; s=
+      export WORKR_SSH_CONNECTION="$2" LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
       umask 022; ulimit -c 0; cd /
       while IFS= read -r l; do case $l in "$n "*) s=${l#"$n "}; break;; esac; done
       [ -n "$s" ] || exit %d
