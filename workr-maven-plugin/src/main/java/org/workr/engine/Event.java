@@ -28,6 +28,8 @@ public record Event(Hostname host, Kind kind, String subject, String text) {
     CHANGE_DONE,
     /** A change failed; the text says why. */
     CHANGE_FAILED,
+    /** What is under way takes long; the text says what and since when. */
+    BUSY,
     /** The controller waits for the host; the text says for what. */
     WAITING,
     /** The host is not worked on any more; the text says why. */

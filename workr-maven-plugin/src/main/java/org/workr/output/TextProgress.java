@@ -32,7 +32,7 @@ public final class TextProgress implements Progress {
   private static String text(Event event) {
     return switch (event.kind()) {
       case PROBED -> "found " + event.text();
-      case PLANNED -> event.text();
+      case PLANNED, BUSY -> event.text();
       case CHANGE_BEGUN -> event.subject() + ": " + event.text();
       case CHANGE_DONE -> event.subject() + ": done in " + event.text();
       case CHANGE_FAILED -> event.subject() + ": FAILED: " + event.text();

@@ -1,0 +1,89 @@
+package org.workr.output;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.workr.engine.Durations;
+import org.workr.engine.Event;
+import org.workr.engine.Progress;
+import org.workr.value.Hostname;
+
+/**
+ * Says now and then what takes long, so that a quiet run does not look like a dead one: one event
+ * for each host that has been at the same thing since the last beat.
+ */
+public final class Heartbeat implements Progress, AutoCloseable {
+  private final Map<Hostname, Activity> active = new TreeMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "workr-heartbeat");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Progress listener;
+  private final LongSupplier nanoTime;
+
+  /** What a host is at, and since when. */
+  private record Activity(String what, long since, long changed) {}
+
+  /**
+   * @param listener gets the events
+   * @param hosts that are about to be worked on
+   * @param nanoTime a clock as {@link System#nanoTime}
+   */
+  public Heartbeat(Progress listener, Iterable<Hostname> hosts, LongSupplier nanoTime) {
+    this.listener = listener;
+    this.nanoTime = nanoTime;
+    hosts.forEach(host -> begin(host, "looking at it"));
+  }
+
+  /** Begins to beat. */
+  public void every(Duration interval) {
+    timer.scheduleAtFixedRate(
+        () -> beat(interval), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public synchronized void happened(Event event) {
+    switch (event.kind()) {
+      case CHANGE_BEGUN -> begin(event.host(), event.subject());
+      case PLANNED, CHANGE_DONE, CHANGE_FAILED, STOPPED, DONE -> active.remove(event.host());
+      case WAITING -> begin(event.host(), "waiting " + event.text());
+      default ->
+          Optional.ofNullable(active.get(event.host()))
+              .ifPresent(a -> active.put(event.host(), new Activity(a.what, a.since, now())));
+    }
+  }
+
+  private synchronized void begin(Hostname host, String what) {
+    active.put(host, new Activity(what, now(), now()));
+  }
+
+  /** Tells of every host that has been at the same thing for at least {@code interval}. */
+  synchronized void beat(Duration interval) {
+    active.forEach(
+        (host, activity) -> {
+          if (now() - activity.changed >= interval.toNanos()) {
+            String time = Durations.text(Duration.ofNanos(now() - activity.since));
+            listener.happened(
+                new Event(
+                    host, Event.Kind.BUSY, "", "still " + activity.what + ", for " + time));
+          }
+        });
+  }
+
+  private long now() {
+    return nanoTime.getAsLong();
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}
