@@ -11,6 +11,7 @@ import java.util.Map;
 import org.workr.facts.Fact;
 import org.workr.facts.Facts;
 import org.workr.facts.ProbeScript;
+import org.workr.value.Host;
 import org.workr.value.SecretName;
 
 /** Reads the facts of a host with one exec. Changes nothing. */
@@ -18,25 +19,29 @@ final class Prober {
   /** The controller's clock, seconds since 1970, as a fact that every host has. */
   static final String CONTROLLER_CLOCK = "controller.clock";
 
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(20);
+  private static final String BUSY = "workr-busy";
 
   /**
-   * Waits for a run that still changes the host, so that its half-done work is not taken for facts.
+   * Waits for the step that an interrupted run has left behind, so that its half-done work is not
+   * taken for facts.
    */
   private static final String AFTER_OTHERS =
       """
       if [ -e /run/workr/lock ]; then
         exec 9</run/workr/lock
-        flock -s -w 120 9 || exit %d
+        flock -s -n 9 || { echo %s; flock -s -w 900 9 || exit %d; }
       fi
       """
-          .formatted(RootScript.LOCKED);
+          .formatted(BUSY, RootScript.LOCKED);
 
   private final Secrets secrets;
   private final Clock clock;
+  private final Progress progress;
 
-  Prober(Secrets secrets, Clock clock) {
+  Prober(Secrets secrets, Clock clock, Progress progress) {
     this.secrets = secrets;
+    this.progress = progress;
     this.clock = clock;
   }
 
@@ -54,6 +59,10 @@ final class Prober {
           AFTER_OTHERS + script.script(),
           inputs,
           line -> {
+            if (line.equals(BUSY)) {
+              waiting(remote.host());
+              return;
+            }
             if (began.isEmpty()) {
               began.add(clock.instant());
             }
@@ -68,5 +77,14 @@ final class Prober {
     Instant instant = began.isEmpty() ? clock.instant() : began.get(0);
     sections.put(CONTROLLER_CLOCK, new Facts.Section(0, Long.toString(instant.getEpochSecond())));
     return new Facts(sections);
+  }
+
+  private void waiting(Host host) {
+    progress.happened(
+        new Event(
+            host.hostname(),
+            Event.Kind.WAITING,
+            "",
+            "for a step that an interrupted run left behind"));
   }
 }

@@ -51,7 +51,7 @@ public final class Workr implements AutoCloseable {
     this.clock = clock;
     this.progress = progress;
     finder = new HostFinder(connector, knownHosts, secrets, spec.ssh().connectTimeout());
-    prober = new Prober(secrets, clock);
+    prober = new Prober(secrets, clock, progress);
     applier = new Applier(new StepRunner(finder, knownHosts, secrets, progress), progress);
     forks = new Forks(options.forks());
   }

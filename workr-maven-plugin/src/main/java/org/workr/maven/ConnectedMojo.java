@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +20,23 @@ import org.workr.engine.RunOptions;
 import org.workr.engine.SecretCredentials;
 import org.workr.engine.Workr;
 import org.workr.file.FileGuard;
+import org.workr.output.Heartbeat;
 import org.workr.output.Journal;
 import org.workr.output.TextProgress;
 import org.workr.secret.ClusterSecrets;
 import org.workr.secret.SecretStore;
+import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
 import org.workr.ssh.SshjConnector;
+import org.workr.value.Host;
+import org.workr.value.Hostname;
 import org.workr.value.InvalidValueException;
 import org.workr.value.SecretNeed;
 
 /** A goal that talks to hosts. */
 abstract class ConnectedMojo extends SecretMojo {
   private static final Duration OTHER_RUN = Duration.ofSeconds(2);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
   /**
    * The hosts to work on, such as {@code workr3} or {@code head,workr[1-5]}. All when it is not
@@ -75,19 +80,22 @@ abstract class ConnectedMojo extends SecretMojo {
   @Parameter(property = "workr.output", defaultValue = "${project.build.directory}/workr")
   File output = new File("target/workr");
 
-  ConnectedMojo(SettingsPasswords passwords) {
+  ConnectedMojo(ServerPasswords passwords) {
     super(passwords);
+  }
+
+  ConnectedMojo(ServerPasswords passwords, Map<String, String> environment) {
+    super(passwords, environment);
   }
 
   /** Does what the goal is for, with everything at hand. */
   abstract void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException;
 
   @Override
-  final void run(ClusterSpec spec, SecretStore store) throws MojoFailureException {
+  void run(ClusterSpec spec, SecretStore store) throws MojoFailureException {
     RunOptions options = options(spec);
     Path folder = output.toPath();
     Path privateKey = ProjectPaths.resolve(spec.ssh().privateKey(), basedir);
-    int width = spec.hosts().stream().mapToInt(h -> h.hostname().value().length()).max().orElse(0);
     List<SecretNeed> needs =
         spec.secretNeeds().stream()
             .filter(need -> need.host().map(options::includes).orElse(true))
@@ -99,6 +107,7 @@ abstract class ConnectedMojo extends SecretMojo {
               new SshjConnector(
                   new SecretCredentials(spec.name().value(), privateKey, secrets::find));
           Journal journal = new Journal(folder.resolve("journal.jsonl"), Clock.systemUTC());
+          Heartbeat heartbeat = heartbeat(spec, options);
           Workr workr =
               new Workr(
                   spec,
@@ -106,13 +115,25 @@ abstract class ConnectedMojo extends SecretMojo {
                   connector,
                   new KnownHosts(knownHosts.toPath()),
                   secrets::find,
-                  Progress.all(List.of(journal, new TextProgress(getLog()::info, width))),
+                  Progress.all(List.of(journal, text(spec), heartbeat)),
                   Clock.systemUTC())) {
+        heartbeat.every(HEARTBEAT);
         run(spec, workr);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Heartbeat heartbeat(ClusterSpec spec, RunOptions options) {
+    List<Hostname> hosts =
+        spec.hosts().stream().map(Host::hostname).filter(options::includes).toList();
+    return new Heartbeat(text(spec), hosts, System::nanoTime);
+  }
+
+  private TextProgress text(ClusterSpec spec) {
+    int width = spec.hosts().stream().mapToInt(h -> h.hostname().value().length()).max().orElse(0);
+    return new TextProgress(getLog()::info, width);
   }
 
   private RunOptions options(ClusterSpec spec) throws MojoFailureException {
@@ -139,10 +160,5 @@ abstract class ConnectedMojo extends SecretMojo {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The option that a person gave, or empty. */
-  static Optional<String> given(@Nullable String option) {
-    return Optional.ofNullable(option).map(String::strip).filter(o -> !o.isEmpty());
   }
 }

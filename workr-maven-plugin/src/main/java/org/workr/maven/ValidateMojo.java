@@ -6,14 +6,19 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.workr.diagnostic.Diagnostic;
+import org.workr.engine.Workr;
+import org.workr.report.HostOutcome;
+import org.workr.report.Recap;
+import org.workr.report.Report;
 import org.workr.secret.ClusterSecrets;
 import org.workr.secret.SecretStore;
 import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
 
 /**
- * Checks the cluster that the pom declares and its secrets, and reports every problem at once. No
- * host is contacted.
+ * Checks the cluster that the pom declares and its secrets, and reports every problem at once. With
+ * {@code workr.online} it also looks at every host; nothing is changed either way.
  *
  * @since 0.1.0
  */
@@ -22,7 +27,7 @@ import org.workr.spec.ClusterSpec;
     defaultPhase = LifecyclePhase.VALIDATE,
     configurator = ClusterConfigurator.HINT,
     threadSafe = true)
-public final class ValidateMojo extends SecretMojo {
+public final class ValidateMojo extends ConnectedMojo {
 
   /**
    * Whether secrets are looked up and checked. Switch it off where they are nobody's business, such
@@ -32,6 +37,15 @@ public final class ValidateMojo extends SecretMojo {
    */
   @Parameter(property = "workr.checkSecrets", defaultValue = "true")
   private boolean checkSecrets = true;
+
+  /**
+   * Whether the hosts are looked at too: that each answers with an expected host key, lets workr in
+   * and up to root, and is a machine that workr can provision.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "workr.online", defaultValue = "false")
+  private boolean online;
 
   /** Called by Maven. */
   @Inject
@@ -58,5 +72,22 @@ public final class ValidateMojo extends SecretMojo {
                 + "' is valid: "
                 + hosts
                 + (hosts == 1 ? " host." : " hosts."));
+    if (online) {
+      super.run(spec, store);
+    }
+  }
+
+  @Override
+  void run(ClusterSpec spec, Workr workr) throws MojoFailureException {
+    Report report = workr.survey("validate").report();
+    for (HostOutcome host : report.hosts()) {
+      for (Diagnostic problem : host.problems()) {
+        getLog().warn(problem.toString());
+      }
+    }
+    Recap.text(report).lines().forEach(getLog()::info);
+    if (!report.successful()) {
+      throw new MojoFailureException("Not every host is fit for what the pom declares; see above.");
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -45,8 +46,9 @@ public final class Heartbeat implements Progress, AutoCloseable {
 
   /** Begins to beat. */
   public void every(Duration interval) {
-    timer.scheduleAtFixedRate(
-        () -> beat(interval), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    Future<?> unused =
+        timer.scheduleAtFixedRate(
+            () -> beat(interval), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -72,8 +74,7 @@ public final class Heartbeat implements Progress, AutoCloseable {
           if (now() - activity.changed >= interval.toNanos()) {
             String time = Durations.text(Duration.ofNanos(now() - activity.since));
             listener.happened(
-                new Event(
-                    host, Event.Kind.BUSY, "", "still " + activity.what + ", for " + time));
+                new Event(host, Event.Kind.BUSY, "", "still " + activity.what + ", for " + time));
           }
         });
   }
