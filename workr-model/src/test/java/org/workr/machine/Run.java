@@ -175,9 +175,21 @@ final class Run {
     }
   }
 
-  /** Runs a command over SSH as the host's user, whose host key must be trusted. */
+  /**
+   * Runs a command over SSH as the host's user, whose host key must be trusted. An sshd that has
+   * just been told to reload refuses connections for a moment.
+   */
   Machine.Result login(String command, String stdin) throws IOException {
-    return machine.ssh(knownHosts, key, host.user(), command, stdin);
+    Machine.Result result = machine.ssh(knownHosts, key, host.user(), command, stdin);
+    for (int i = 0; i < 20 && result.text().contains("Connection refused"); i++) {
+      try {
+        Thread.sleep(500);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      result = machine.ssh(knownHosts, key, host.user(), command, stdin);
+    }
+    return result;
   }
 
   private String value(SecretInput input) {
