@@ -75,6 +75,13 @@ final class PasswordLogin {
               + "', or sshd was built without it: look with sshd -T.");
       return;
     }
+    if (wanted.equals("no") && session.get().equals("password") && access.keys().isEmpty()) {
+      out.error(
+          "workr got in by password, which is to be switched off, and no key is declared",
+          "Declare the key that workr logs in with in <authorizedKeys>, or"
+              + " <passwordLogin>true</passwordLogin>.");
+      return;
+    }
     List<Step> steps = new ArrayList<>();
     if (wanted.equals("no")) {
       if (!session.get().equals("publickey")) {

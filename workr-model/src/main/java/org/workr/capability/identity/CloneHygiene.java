@@ -8,6 +8,7 @@ import org.workr.capability.Situation;
 import org.workr.plan.Action;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
+import org.workr.value.Host;
 import org.workr.value.InterfaceAddress;
 import org.workr.value.Ipv4;
 
@@ -67,7 +68,7 @@ final class CloneHygiene {
           "a new one, made on the host",
           Step.shell(POPCON));
     }
-    warn(state, out);
+    warn(state, situation.host(), out);
   }
 
   private static void renew(
@@ -118,7 +119,13 @@ final class CloneHygiene {
         steps.toArray(Step[]::new));
   }
 
-  private static void warn(CloneState state, Findings.Builder out) {
+  private static void warn(CloneState state, Host host, Findings.Builder out) {
+    if (!state.of("root-keys").isEmpty() && !host.user().equals("root")) {
+      out.warning(
+          "keys in '/root/.ssh/authorized_keys' may log in as root on all clones of the template",
+          "workr removes nobody's keys. Delete those on the template and on the clones that are not"
+              + " wanted.");
+    }
     for (String key : state.of("private-key")) {
       out.warning(
           "'" + key + "' is a private key that all clones of the template share",

@@ -54,6 +54,9 @@ record CloneState(List<String> lines) {
       ! grep -qs '^MY_HOSTID="..*"' /etc/popularity-contest.conf ||
         echo 'popcon /etc/popularity-contest.conf'
       [ ! -s /var/lib/docker/swarm/docker-state.json ] || echo 'swarm /var/lib/docker/swarm'
+      # Keys that open the account of root, but for those of cloud-init, which only print a message.
+      ! grep -sE '^[^#]*(ssh|ecdsa|sk)-[^ ]+ +AAAA' /root/.ssh/authorized_keys |
+        grep -qv 'command=' || echo 'root-keys /root/.ssh/authorized_keys'
       for file in /root/.ssh/id_* "$home"/.ssh/id_*; do
         case $file in *.pub) continue ;; esac
         [ ! -f "$file" ] || printf 'private-key %s\\n' "$file"

@@ -37,6 +37,28 @@ final class CloudInit {
             return text;
           });
 
+  private static final String OFF = "/etc/cloud/cloud-init.disabled";
+
+  /** {@code off}, {@code overruled} by what came with the machine, or {@code obedient}. */
+  static final Fact<String> STATE =
+      Fact.of(
+          "identity.cloud-init-state",
+          """
+          if [ -e OFF ]; then echo off; exit 0; fi
+          cd /var/lib/cloud/instance 2>/dev/null || { echo obedient; exit 0; }
+          said='^[[:space:]]*(preserve_hostname:[[:space:]]*.?false'
+          said="$said|manage_etc_hosts:[[:space:]]*.?(true|localhost|template)"
+          said="$said|ssh_deletekeys:[[:space:]]*.?true)"
+          if grep -qsiE "$said" cloud-config.txt vendor-cloud-config.txt; then echo overruled
+          else echo obedient; fi"""
+              .replace("OFF", OFF),
+          text -> {
+            if (!text.matches("off|overruled|obedient")) {
+              throw new IllegalArgumentException("'" + text + "'");
+            }
+            return text;
+          });
+
   private CloudInit() {}
 
   static void plan(Situation situation, Findings.Builder out) {
@@ -54,5 +76,14 @@ final class CloudInit {
                     content,
                     CONTENT.stripTrailing(),
                     Step.file(PATH, CONTENT, "0644")));
+    if (situation.require(STATE, out).filter("overruled"::equals).isPresent()) {
+      out.change(
+          Stage.IDENTITY,
+          Action.CREATE,
+          "cloud-init-off",
+          "",
+          "cloud-init does nothing at the next boots",
+          Step.file(OFF, "Written by workr: it owns the identity of this machine.\n", "0644"));
+    }
   }
 }

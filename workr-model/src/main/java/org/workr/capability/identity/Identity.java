@@ -33,6 +33,7 @@ public final class Identity implements Capability<IdentitySpec> {
         List.of(
             Marker.FACT,
             CloudInit.FACT,
+            CloudInit.STATE,
             Naming.STATIC,
             Naming.RUNNING,
             Naming.HOSTS,
