@@ -109,6 +109,9 @@ class CloneMachineTest {
         echo lease >/var/lib/dhcp/dhclient.eth0.leases
         echo secret >/root/.bash_history
         echo nqn >/etc/nvme/hostnqn
+        mkdir -p /var/lib/cloud/instance /root/.ssh
+        printf '#cloud-config\nmanage_etc_hosts: true\n' >/var/lib/cloud/instance/cloud-config.txt
+        echo 'KEY' >/root/.ssh/authorized_keys
         mkdir -p /var/log/journal
         echo 0123456789abcdef0123456789abcdef >/etc/machine-id
         mkdir -p /var/log/journal/0123456789abcdef0123456789abcdef
@@ -127,6 +130,8 @@ class CloneMachineTest {
 
     HostPlan plan = run.plan();
     assertThat(plan.blocked()).as(Run.text(plan)).isFalse();
+    assertThat(Run.text(plan)).contains("? keys in '/root/.ssh/authorized_keys'");
+    assertThat(Run.text(plan)).contains("+ identity.cloud-init-off");
     run.apply(Run.steps(plan));
     machine.restart();
 
