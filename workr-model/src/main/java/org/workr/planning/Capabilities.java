@@ -9,6 +9,7 @@ import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.capability.accounts.Access;
 import org.workr.capability.accounts.Accounts;
+import org.workr.capability.console.Console;
 import org.workr.capability.disk.ClevisPolicy;
 import org.workr.capability.disk.DiskSpec;
 import org.workr.capability.disk.Pin;
@@ -18,6 +19,7 @@ import org.workr.capability.packages.Packages;
 import org.workr.capability.platform.Platform;
 import org.workr.capability.platform.PlatformSpec;
 import org.workr.capability.restart.Restart;
+import org.workr.capability.tailscale.Tailscale;
 import org.workr.facts.Fact;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
@@ -33,6 +35,8 @@ public final class Capabilities {
           always(new Identity(), ClusterSpec::identity),
           always(new Packages(), ClusterSpec::packages),
           always(new Accounts(), spec -> Access.of(spec.accounts(), spec.ssh())),
+          declared(new Tailscale(), ClusterSpec::tailscale),
+          declared(new Console(), ClusterSpec::console),
           always(new Restart(), ClusterSpec::restart));
 
   private Capabilities() {}

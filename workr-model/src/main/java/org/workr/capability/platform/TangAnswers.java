@@ -2,11 +2,11 @@ package org.workr.capability.platform;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.facts.Fact;
-import org.workr.facts.Reading;
 import org.workr.render.Shell;
 
 /** Asks the declared Tang servers, from the host, for the keys that the pom pins. */
@@ -23,60 +23,66 @@ final class TangAnswers {
   private TangAnswers() {}
 
   /**
-   * One answer for each server, in order; no answers at all when the host has no curl yet. A server
-   * is asked for the advertisement that the pinned key signs, which it gives even when that key has
-   * been rotated away.
+   * One answer for each server, in order; empty when the host has no curl yet. A server is asked
+   * for the advertisement that the pinned key signs, which it gives even when that key has been
+   * rotated away.
    */
-  static Fact<List<Answer>> fact(List<PlatformSpec.Tang> servers) {
+  static Fact<Optional<List<Answer>>> fact(List<PlatformSpec.Tang> servers) {
     String urls =
         servers.stream()
             .map(tang -> Shell.quote(tang.url() + "/adv/" + tang.thumbprint()))
             .collect(Collectors.joining(" "));
+    // One process for all of them. Its own status is only that of the last server.
     String probe =
         """
         command -v curl >/dev/null || { echo no-curl; exit 0; }
-        for url in %s; do
-          status=0
-          body=$(curl -sf --noproxy '*' --connect-timeout 3 --max-time 6 --max-filesize 65536 "$url") \\
-            || status=$?
-          printf '%%s ' "$status"
-          printf '%%s' "$body" | tr -d '\\n'
-          echo
-        done"""
+        curl -sf --noproxy '*' --connect-timeout 3 --max-time 6 --max-filesize 65536 \\
+          -w '\\n= %%{exitcode}\\n' %s || :"""
             .formatted(urls);
     return Fact.of("platform.tang", probe, TangAnswers::parse);
   }
 
-  private static List<Answer> parse(String text) {
+  private static Optional<List<Answer>> parse(String text) {
     if (text.equals("no-curl")) {
-      return List.of();
+      return Optional.empty();
     }
     List<Answer> answers = new ArrayList<>();
+    StringBuilder body = new StringBuilder();
     for (String line : text.lines().toList()) {
-      String[] parts = line.split(" ", 2);
-      answers.add(new Answer(Integer.parseInt(parts[0]), parts.length > 1 ? parts[1].strip() : ""));
+      if (line.startsWith("= ")) {
+        answers.add(new Answer(Integer.parseInt(line.substring(2)), body.toString().strip()));
+        body.setLength(0);
+      } else {
+        body.append(line).append('\n');
+      }
     }
-    return List.copyOf(answers);
+    return Optional.of(List.copyOf(answers));
   }
 
   /** Compares the answers with what is pinned. */
   static void judge(PlatformSpec spec, Situation situation, Findings.Builder findings) {
-    Reading<List<Answer>> reading = situation.get(fact(spec.tang()));
-    if (!(reading instanceof Reading.Known<List<Answer>> known)) {
-      situation.require(fact(spec.tang()), findings);
+    Optional<Optional<List<Answer>>> known = situation.require(fact(spec.tang()), findings);
+    if (known.isEmpty()) {
       return;
     }
-    List<Answer> answers = known.value();
-    if (answers.isEmpty()) {
+    if (known.get().isEmpty()) {
       findings.warning(
           "whether the Tang servers answer is not known: the host has no curl yet",
           "It comes with Clevis; run validate -Dworkr.online again after provision.");
       return;
     }
+    List<Answer> answers = known.get().get();
+    if (answers.size() != spec.tang().size()) {
+      // What one server says must not be taken for another's.
+      findings.error(
+          answers.size() + " answers came from " + spec.tang().size() + " Tang servers",
+          "One of them does not answer as a Tang server: look at each with curl.");
+      return;
+    }
     int good = 0;
     for (int i = 0; i < spec.tang().size(); i++) {
       PlatformSpec.Tang tang = spec.tang().get(i);
-      Answer answer = i < answers.size() ? answers.get(i) : new Answer(-1, "");
+      Answer answer = answers.get(i);
       if (answer.status() != 0) {
         findings.warning(
             "the Tang server '" + tang.url() + "' does not answer (curl: " + answer.status() + ")",

@@ -1,0 +1,100 @@
+package org.workr.capability.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.workr.capability.Findings;
+import org.workr.capability.Situation;
+import org.workr.diagnostic.Diagnostic;
+import org.workr.facts.Facts;
+import org.workr.plan.Action;
+import org.workr.plan.Change;
+import org.workr.plan.Stage;
+import org.workr.plan.Step;
+import org.workr.value.Host;
+import org.workr.value.Hostname;
+import org.workr.value.InterfaceAddress;
+import org.workr.value.Role;
+
+/** What golden cases cannot show: what other capabilities have planned before. */
+class RestartTest {
+  private static final Host HOST =
+      new Host(
+          "stats",
+          new Hostname("workr1"),
+          Set.of(Role.WORKER),
+          "ubuntu",
+          22,
+          Optional.empty(),
+          InterfaceAddress.parse("192.168.64.1/16"),
+          Optional.empty(),
+          List.of(),
+          4,
+          1);
+
+  private static final Facts NOTHING_PENDING =
+      new Facts(
+          Map.of(
+              "restart.pending",
+              new Facts.Section(0, ""),
+              "platform.os",
+              new Facts.Section(
+                  0,
+                  "id debian\nversion 12\ncodename bookworm\narchitecture amd64\ninit systemd")));
+
+  @Test
+  void comesOnceForAllChangesThatNeedIt() {
+    Findings findings =
+        plan(true, change("machine-id", true), change("hostname", false), change("keys", true));
+
+    assertThat(findings.changes())
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.stage()).isEqualTo(Stage.RESTART);
+              assertThat(change.before())
+                  .isEqualTo("needed for:\nidentity.machine-id\nidentity.keys");
+              assertThat(change.steps()).last().isEqualTo(new Step.Reboot(Duration.ofMinutes(7)));
+            });
+  }
+
+  @Test
+  void doesNotComeForChangesThatNeedNone() {
+    assertThat(plan(true, change("hostname", false))).isEqualTo(new Findings(List.of(), List.of()));
+  }
+
+  @Test
+  void isOnlyTalkedAboutWhenNotAllowed() {
+    Findings findings = plan(false, change("machine-id", true));
+
+    assertThat(findings.changes()).isEmpty();
+    assertThat(findings.problems())
+        .singleElement()
+        .extracting(Diagnostic::summary)
+        .isEqualTo("a restart is needed for identity.machine-id");
+  }
+
+  private static Findings plan(boolean allowed, Change... earlier) {
+    return new Restart()
+        .plan(
+            new RestartSpec(allowed, Duration.ofMinutes(7)),
+            new Situation(HOST, NOTHING_PENDING, List.of(earlier)));
+  }
+
+  private static Change change(String subject, boolean restart) {
+    return new Change(
+        "identity",
+        subject,
+        Action.UPDATE,
+        "a",
+        "b",
+        Stage.IDENTITY,
+        restart,
+        List.of(Step.run("true")));
+  }
+}
