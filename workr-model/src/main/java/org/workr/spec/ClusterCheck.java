@@ -84,7 +84,6 @@ final class ClusterCheck {
   private void exclusiveKeys() {
     if (cluster.accounts().exclusiveKeys()
         && cluster.ssh().authorizedKeys().isEmpty()
-        && problems.usable("accounts.exclusiveKeys")
         && problems.usable("ssh.authorizedKeys")) {
       problems.warning(
           "accounts.exclusiveKeys",
@@ -94,7 +93,7 @@ final class ClusterCheck {
   }
 
   private void container(ContainerSpec container) {
-    if (problems.usable("packages.docker") && !cluster.packages().docker()) {
+    if (!cluster.packages().docker()) {
       problems.error(
           "packages.docker",
           "'false' leaves out the engine that the <container> needs",
@@ -117,7 +116,7 @@ final class ClusterCheck {
   }
 
   private void unlocking(ClevisPolicy policy) {
-    if (problems.usable("packages.clevis") && !cluster.packages().clevis()) {
+    if (!cluster.packages().clevis()) {
       problems.error(
           "packages.clevis",
           "'false' leaves out what unlocks the disks as <disk> declares",
