@@ -19,8 +19,7 @@ final class AddressCheck {
   }
 
   void check() {
-    Optional<Ipv4> gateway =
-        cluster.network().gateway().filter(g -> problems.usable("network.gateway"));
+    Optional<Ipv4> gateway = cluster.network().gateway();
     gateway.filter(g -> !isUnicast(g)).ifPresent(g -> notUnicast("network.gateway", g));
     nameservers();
     List<InterfaceAddress> seen = new ArrayList<>();

@@ -10,6 +10,7 @@ import org.workr.capability.disk.DiskSpec;
 import org.workr.capability.disk.Pin;
 import org.workr.value.HttpUrl;
 import org.workr.value.Ipv4;
+import org.workr.value.Role;
 
 /**
  * What must fit across the sections of a cluster. What concerns one section, that section checks.
@@ -157,12 +158,23 @@ final class ClusterCheck {
           problems.usable("workers[" + i + "].address")
               && worker.address().addresses().stream()
                   .anyMatch(a -> address.filter(a.ip()::equals).isPresent());
-      if (own) {
-        problems.error(
-            part,
-            "'" + server + "' is a host of this cluster, which would have to unlock itself",
-            "Use a Tang server outside the cluster, or correct the address.");
+      if (own && problems.usable("workers[" + i + "].roles")) {
+        ownServer(part, server, worker.roles().contains(Role.TANG));
       }
+    }
+  }
+
+  private void ownServer(String part, HttpUrl server, boolean declared) {
+    if (declared) {
+      problems.warning(
+          part,
+          "'" + server + "' is a host of this cluster, and cannot help to unlock its own disk",
+          "Keep the threshold so low that the others are enough for it.");
+    } else {
+      problems.error(
+          part,
+          "'" + server + "' is a host of this cluster, but not one with the role tang",
+          "Correct the address, or give that host <roles>tang</roles>.");
     }
   }
 

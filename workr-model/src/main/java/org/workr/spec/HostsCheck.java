@@ -58,7 +58,7 @@ final class HostsCheck {
     }
     worker
         .bootstrap()
-        .filter(b -> b.addresses().size() != names && problems.usable(part(index, "bootstrap")))
+        .filter(b -> b.addresses().size() != names)
         .ifPresent(
             b -> differ(part(index, "bootstrap"), b.text(), b.addresses().size(), worker, names));
   }
@@ -117,11 +117,11 @@ final class HostsCheck {
     for (int k = 0; k < bootstraps.size(); k++) {
       boolean itself = k < own.size() && own.get(k).equals(bootstraps.get(k));
       Integer owner = finals.get(bootstraps.get(k));
-      if (owner != null && !itself && problems.usable(part(owner, "address"))) {
+      if (owner != null && !itself) {
         taken.add(bootstraps.get(k).toString());
       }
     }
-    if (!taken.isEmpty() && problems.usable(part(index, "bootstrap"))) {
+    if (!taken.isEmpty()) {
       problems.error(
           part(index, "bootstrap"),
           some(taken) + " also the final address of another host",

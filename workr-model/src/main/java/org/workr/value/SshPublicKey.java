@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,6 +63,35 @@ public record SshPublicKey(String type, String blob, String comment) {
     String comment = matcher.group(3);
     return new SshPublicKey(
         matcher.group(1), matcher.group(2), comment == null ? "" : comment.strip());
+  }
+
+  /**
+   * The keys in a file such as {@code authorized_keys}, or in what a URL answered: one on each
+   * line, without blank lines and comments.
+   *
+   * @throws InvalidValueException when a line is no key, with its number, or when there is no key
+   */
+  public static List<SshPublicKey> parseAll(String text) {
+    if (text.contains("PRIVATE KEY")) {
+      parse(text);
+    }
+    List<SshPublicKey> keys = new ArrayList<>();
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      try {
+        keys.add(parse(line));
+      } catch (InvalidValueException e) {
+        throw refused("line " + (i + 1) + ": " + e.summary(), e.hint());
+      }
+    }
+    if (keys.isEmpty()) {
+      throw refused("there is no SSH public key in it", "Each key stands on a line of its own.");
+    }
+    return List.copyOf(keys);
   }
 
   /** The fingerprint that {@code ssh-keygen -l} prints. */

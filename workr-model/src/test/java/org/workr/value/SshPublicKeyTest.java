@@ -72,6 +72,20 @@ class SshPublicKeyTest {
   }
 
   @Test
+  void readsFilesOfKeys() {
+    String file = "# me\n\n" + ED25519 + " a\r\n  " + ED25519 + " b\n";
+    assertThat(SshPublicKey.parseAll(file))
+        .extracting(SshPublicKey::comment)
+        .containsExactly("a", "b");
+    assertThatThrownBy(() -> SshPublicKey.parseAll(ED25519 + "\n<html>Not found</html>\n"))
+        .hasMessageStartingWith("line 2: '<html>Not' is not a type of SSH public key");
+    assertThatThrownBy(() -> SshPublicKey.parseAll("# none\n"))
+        .hasMessageStartingWith("there is no SSH public key in it");
+    assertThatThrownBy(() -> SshPublicKey.parseAll("-----BEGIN RSA PRIVATE KEY-----\nc2Vj\n"))
+        .hasMessageStartingWith("this is a private key");
+  }
+
+  @Test
   void refusesBlobsThatAreNotWhatTheLineSays() {
     refused("ssh-ed25519 " + blob("ssh-rsa", new byte[3], new byte[257]), "of another type");
     refused("ssh-ed25519 " + blob("ssh-ed25519", new byte[31]), "32 bytes");
