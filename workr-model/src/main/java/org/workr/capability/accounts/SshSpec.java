@@ -56,7 +56,7 @@ public record SshSpec(
             value = "Public keys that may log in as the user on every host.",
             otherwise = "the keys that are there stay")
         List<AuthorizedKey> authorizedKeys,
-    @Doc(value = "Longest wait for a connection to be there.", defaultValue = "10s")
+    @Doc(value = "Longest wait for a connection to be there.", defaultValue = "30s")
         @Range(min = "1s", max = "5m")
         Duration connectTimeout)
     implements Checked, NeedsSecrets {
