@@ -25,7 +25,7 @@ import org.workr.value.Host;
 public final class Workr implements AutoCloseable {
   private final ClusterSpec spec;
   private final RunOptions options;
-  private final Planner planner = new Planner();
+  private final Planner planner;
   private final Clock clock;
   private final Progress progress;
   private final HostFinder finder;
@@ -46,7 +46,20 @@ public final class Workr implements AutoCloseable {
       Secrets secrets,
       Progress progress,
       Clock clock) {
+    this(spec, options, connector, knownHosts, secrets, progress, clock, new Planner());
+  }
+
+  Workr(
+      ClusterSpec spec,
+      RunOptions options,
+      Connector connector,
+      KnownHosts knownHosts,
+      Secrets secrets,
+      Progress progress,
+      Clock clock,
+      Planner planner) {
     this.spec = spec;
+    this.planner = planner;
     this.options = options;
     this.clock = clock;
     this.progress = progress;

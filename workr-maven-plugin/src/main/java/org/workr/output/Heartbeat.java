@@ -54,7 +54,7 @@ public final class Heartbeat implements Progress, AutoCloseable {
   @Override
   public synchronized void happened(Event event) {
     switch (event.kind()) {
-      case CHANGE_BEGUN -> begin(event.host(), event.subject());
+      case CHANGE_BEGUN -> begin(event.host(), "busy with " + event.subject());
       case PLANNED, CHANGE_DONE, CHANGE_FAILED, STOPPED, DONE -> active.remove(event.host());
       case WAITING -> begin(event.host(), "waiting " + event.text());
       default ->

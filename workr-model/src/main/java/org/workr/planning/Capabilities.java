@@ -66,7 +66,7 @@ public final class Capabilities {
    * @param capability what is done
    * @param part what the pom says about it, or empty when it says nothing and nothing is to be done
    */
-  record Use<S>(Capability<S> capability, Function<ClusterSpec, Optional<S>> part) {
+  public record Use<S>(Capability<S> capability, Function<ClusterSpec, Optional<S>> part) {
 
     Set<Fact<?>> facts(ClusterSpec spec, Host host) {
       return part.apply(spec).map(own -> capability.facts(own, host)).orElse(Set.of());
@@ -78,12 +78,13 @@ public final class Capabilities {
   }
 
   /** A capability that every cluster uses. */
-  static <S> Use<S> always(Capability<S> capability, Function<ClusterSpec, S> part) {
+  public static <S> Use<S> always(Capability<S> capability, Function<ClusterSpec, S> part) {
     return new Use<>(capability, spec -> Optional.of(part.apply(spec)));
   }
 
   /** A capability that a cluster uses when it declares something about it. */
-  static <S> Use<S> declared(Capability<S> capability, Function<ClusterSpec, Optional<S>> part) {
+  public static <S> Use<S> declared(
+      Capability<S> capability, Function<ClusterSpec, Optional<S>> part) {
     return new Use<>(capability, part);
   }
 }

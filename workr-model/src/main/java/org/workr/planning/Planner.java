@@ -33,7 +33,8 @@ public final class Planner {
     this(Capabilities.ALL);
   }
 
-  Planner(List<Capabilities.Use<?>> uses) {
+  /** A planner with some capabilities, in this order. */
+  public Planner(List<Capabilities.Use<?>> uses) {
     this.uses = List.copyOf(uses);
   }
 

@@ -1,0 +1,334 @@
+package org.workr.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.workr.binding.Binder;
+import org.workr.binding.Element;
+import org.workr.capability.Capability;
+import org.workr.capability.Findings;
+import org.workr.capability.Situation;
+import org.workr.connection.FakeHost;
+import org.workr.connection.KnownHosts;
+import org.workr.connection.LocalShell;
+import org.workr.connection.RecordingConnector;
+import org.workr.facts.Fact;
+import org.workr.plan.Action;
+import org.workr.plan.SecretInput;
+import org.workr.plan.Stage;
+import org.workr.plan.Step;
+import org.workr.planning.Capabilities;
+import org.workr.planning.Planner;
+import org.workr.report.HostOutcome;
+import org.workr.report.Report;
+import org.workr.report.Status;
+import org.workr.secret.Secret;
+import org.workr.spec.ClusterSpec;
+import org.workr.value.Fingerprint;
+import org.workr.value.Host;
+import org.workr.value.SecretName;
+
+/** The engine on a host whose shell is this machine's: what the scripts do is real. */
+class WorkrTest {
+  private static final Fingerprint TEMPLATE = new Fingerprint("SHA256:" + "T".repeat(43));
+  private static final Fingerprint OTHER = new Fingerprint("SHA256:" + "O".repeat(43));
+  private static final String BOOTSTRAP = "10.0.0.101";
+  private static final String PASSWORD = "it's \"$1\" \\ c4nary";
+
+  @TempDir Path folder;
+  private Path runDirectory;
+  private final RecordingConnector connector = new RecordingConnector();
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void prepare() throws IOException {
+    // As long as /run/workr, so that the length of a script stays what it was.
+    runDirectory = Files.createTempDirectory(Path.of("/tmp"), "");
+    Path shorter = Path.of("/tmp/w" + Long.toString(System.nanoTime() % 1_000_0, 10));
+    while (shorter.toString().length() < "/run/workr".length()) {
+      shorter = Path.of(shorter + "x");
+    }
+    Files.deleteIfExists(shorter);
+    runDirectory = Files.move(runDirectory, shorter);
+    program("id", "echo 1000");
+    program(
+        "sudo",
+        """
+        case "$*" in "-n -k true") exit 1;; esac
+        IFS= read -r password
+        [ "$password" = "$(cat %1$s/password)" ] || IFS= read -r password
+        [ "$password" = "$(cat %1$s/password)" ] || { echo "sudo: 2 incorrect password attempts" >&2; exit 1; }
+        while [ "$1" != -- ]; do shift; done
+        shift
+        exec "$@"
+        """
+            .formatted(folder));
+    Files.writeString(folder.resolve("password"), PASSWORD);
+  }
+
+  @AfterEach
+  void cleanUp() throws IOException {
+    try (var files = Files.list(runDirectory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(runDirectory);
+  }
+
+  @Test
+  void makesTheHostAsDeclaredAndThenHasNothingToDo() {
+    connector.host(BOOTSTRAP, host(TEMPLATE));
+
+    HostOutcome first = provision().hosts().get(0);
+    assertThat(first.status()).as(first.message()).isEqualTo(Status.CHANGED);
+    assertThat(first.changes()).extracting(c -> c.status()).containsExactly(Status.CHANGED);
+    assertThat(folder.resolve("greeting")).hasContent("hello");
+
+    int before = connector.events().size();
+    HostOutcome second = provision().hosts().get(0);
+    assertThat(second.status()).isEqualTo(Status.OK);
+    List<RecordingConnector.Event> events =
+        connector.events().subList(before, connector.events().size());
+    assertThat(events).filteredOn(RecordingConnector.Executed.class::isInstance).hasSize(1);
+    assertThat(connector.openConnections()).isZero();
+  }
+
+  @Test
+  void sendsSecretsToStdinOnly() {
+    connector.host(BOOTSTRAP, host(TEMPLATE));
+
+    Report report = provision();
+
+    assertThat(folder.resolve("received")).hasContent("user:" + PASSWORD);
+    assertThat(report.toString()).doesNotContain("c4nary");
+    assertThat(events.toString()).doesNotContain("c4nary");
+    for (RecordingConnector.Event event : connector.events()) {
+      if (event instanceof RecordingConnector.Executed executed) {
+        assertThat(executed.command()).doesNotContain("c4nary");
+      }
+    }
+  }
+
+  @Test
+  void sendsNothingToAHostWithAnotherKey() {
+    connector.host(BOOTSTRAP, host(OTHER));
+
+    HostOutcome outcome = provision().hosts().get(0);
+
+    assertThat(outcome.status()).isEqualTo(Status.UNREACHABLE);
+    assertThat(outcome.message()).contains(OTHER.value());
+    assertThat(connector.events()).allMatch(RecordingConnector.Connecting.class::isInstance);
+  }
+
+  @Test
+  void saysWhichSecretsSudoRefused() throws IOException {
+    Files.writeString(folder.resolve("password"), "another one");
+    connector.host(BOOTSTRAP, host(TEMPLATE));
+
+    HostOutcome outcome = provision().hosts().get(0);
+
+    assertThat(outcome.status()).isEqualTo(Status.FAILED);
+    assertThat(outcome.message())
+        .contains("c.h1.login")
+        .contains("c.h1.login.current")
+        .contains("incorrect password")
+        .doesNotContain("c4nary");
+  }
+
+  @Test
+  void stopsAtAStepThatFailsAndSaysWhatItSaid() {
+    connector.host(BOOTSTRAP, host(TEMPLATE));
+
+    HostOutcome outcome =
+        provision(
+                Step.shell("echo first; echo the reason >&2; exit 7"),
+                Step.shell("echo late >" + folder + "/late"))
+            .hosts()
+            .get(0);
+
+    assertThat(outcome.status()).isEqualTo(Status.FAILED);
+    assertThat(outcome.changes().get(0).message())
+        .startsWith("the reason\n")
+        .contains("status 7")
+        .contains("first");
+    assertThat(folder.resolve("late")).doesNotExist();
+  }
+
+  @Test
+  void doesNotBelieveAPlanThatChangedNothing() {
+    connector.host(BOOTSTRAP, host(TEMPLATE));
+
+    HostOutcome outcome = provision(Step.shell("true")).hosts().get(0);
+
+    assertThat(outcome.status()).isEqualTo(Status.FAILED);
+    assertThat(outcome.message()).contains("not as declared").contains("test.greeting");
+  }
+
+  @Test
+  void leavesAHostAloneThatChangedWhileOthersWereProbed() {
+    FakeHost calm = host(TEMPLATE);
+    int[] commands = {0};
+    connector.host(
+        BOOTSTRAP,
+        new FakeHost(
+            TEMPLATE,
+            (command, stdin, stdout, stderr) -> {
+              if (++commands[0] == 2) {
+                Files.writeString(folder.resolve("greeting"), "good day");
+              }
+              return calm.program().run(command, stdin, stdout, stderr);
+            }));
+
+    HostOutcome outcome = provision().hosts().get(0);
+
+    assertThat(outcome.status()).isEqualTo(Status.FAILED);
+    assertThat(outcome.message()).contains("changed while the plan was made");
+    assertThat(folder.resolve("greeting")).hasContent("good day");
+  }
+
+  @Test
+  void workOnAHostGoesOnWhenAnotherIsGone() {
+    connector.host(BOOTSTRAP, host(TEMPLATE));
+    Report report = provision(spec("h[1-2]", "10.0.0.[101-102]", "10.0.0.[1-2]/24"), greeting());
+
+    assertThat(report.hosts())
+        .extracting(HostOutcome::status)
+        .containsExactly(Status.CHANGED, Status.UNREACHABLE);
+  }
+
+  private Report provision(Step... steps) {
+    return provision(spec("h1", BOOTSTRAP, "10.0.0.1/24"), steps.length == 0 ? greeting() : steps);
+  }
+
+  private Step[] greeting() {
+    return new Step[] {
+      Step.run(
+          new SecretInput("user:", new SecretName("c.h1.login"), SecretInput.Form.PLAIN),
+          "sh",
+          "-c",
+          "cat >" + folder + "/received"),
+      Step.shell("printf hello >" + folder + "/greeting")
+    };
+  }
+
+  private Report provision(ClusterSpec spec, Step... steps) {
+    try (Workr workr =
+        new Workr(
+            spec,
+            new RunOptions(Set.of(), 2, Duration.ZERO),
+            connector,
+            new KnownHosts(folder.resolve("known_hosts")),
+            name -> Optional.of(Secret.take(name, value(name).toCharArray())),
+            events::add,
+            Clock.systemUTC(),
+            new Planner(List.of(Capabilities.always(new Greeting(steps), ClusterSpec::name))))) {
+      return workr.provision();
+    }
+  }
+
+  private static String value(SecretName name) {
+    return name.value().endsWith(".current") ? "the old c4nary" : PASSWORD;
+  }
+
+  private static ClusterSpec spec(String hostname, String bootstrap, String address) {
+    Element cluster =
+        element(
+            "cluster",
+            text("name", "c"),
+            element("ssh", text("user", "u"), text("hostKey", TEMPLATE.value())),
+            element(
+                "workers",
+                element(
+                    "worker",
+                    text("hostname", hostname),
+                    text("bootstrap", bootstrap),
+                    text("address", address))));
+    var bound = Binder.bind(cluster, ClusterSpec.class);
+    return bound.value().orElseThrow(() -> new AssertionError(bound.diagnostics()));
+  }
+
+  private static Element element(String name, Element... children) {
+    return new Element(name, null, List.of(children));
+  }
+
+  private static Element text(String name, String text) {
+    return new Element(name, text, List.of());
+  }
+
+  /** Wants a file with a greeting. */
+  private final class Greeting implements Capability<Object> {
+    private final Step[] steps;
+    private final Fact<String> fact =
+        Fact.text("test.greeting", "cat " + folder + "/greeting 2>/dev/null || true");
+
+    Greeting(Step... steps) {
+      this.steps = steps;
+    }
+
+    @Override
+    public String name() {
+      return "test";
+    }
+
+    @Override
+    public Set<Fact<?>> facts(Object spec, Host host) {
+      return Set.of(fact);
+    }
+
+    @Override
+    public Findings plan(Object spec, Situation situation) {
+      Findings.Builder findings = situation.findings("test");
+      situation
+          .require(fact, findings)
+          .filter(text -> !text.equals("hello"))
+          .ifPresent(
+              text ->
+                  findings.change(Stage.SYSTEM, Action.UPDATE, "greeting", text, "hello", steps));
+      return findings.build();
+    }
+  }
+
+  /** A host whose commands find our sudo first, and our folder for /run/workr. */
+  private FakeHost host(Fingerprint key) {
+    LocalShell shell = new LocalShell();
+    return new FakeHost(
+        key,
+        (command, stdin, stdout, stderr) ->
+            shell.run(
+                "PATH=" + folder + "/bin:$PATH; export PATH; " + command,
+                elsewhere(stdin),
+                stdout,
+                stderr));
+  }
+
+  private InputStream elsewhere(InputStream stdin) throws IOException {
+    return new ByteArrayInputStream(
+        new String(stdin.readAllBytes(), UTF_8)
+            .replace("/run/workr", runDirectory.toString())
+            .getBytes(UTF_8));
+  }
+
+  private void program(String name, String script) throws IOException {
+    Path file = folder.resolve("bin").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\n" + script);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}
