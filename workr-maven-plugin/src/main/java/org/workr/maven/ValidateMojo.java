@@ -6,11 +6,7 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.workr.diagnostic.Diagnostic;
 import org.workr.engine.Workr;
-import org.workr.report.HostOutcome;
-import org.workr.report.Recap;
-import org.workr.report.Report;
 import org.workr.secret.ClusterSecrets;
 import org.workr.secret.SecretStore;
 import org.workr.secret.ServerPasswords;
@@ -30,8 +26,7 @@ import org.workr.spec.ClusterSpec;
 public final class ValidateMojo extends ConnectedMojo {
 
   /**
-   * Whether secrets are looked up and checked. Switch it off where they are nobody's business, such
-   * as in a pipeline that only packs the R code.
+   * Whether secrets are looked up and checked; not, where they are nobody's business.
    *
    * @since 0.1.0
    */
@@ -39,8 +34,7 @@ public final class ValidateMojo extends ConnectedMojo {
   private boolean checkSecrets = true;
 
   /**
-   * Whether the hosts are looked at too: that each answers with an expected host key, lets workr in
-   * and up to root, and is a machine that workr can provision.
+   * Whether the hosts are looked at too: key, login, sudo, system, disk, network.
    *
    * @since 0.1.0
    */
@@ -65,13 +59,9 @@ public final class ValidateMojo extends ConnectedMojo {
       }
     }
     int hosts = spec.hosts().size();
+    String name = spec.name().value();
     getLog()
-        .info(
-            "Cluster '"
-                + spec.name().value()
-                + "' is valid: "
-                + hosts
-                + (hosts == 1 ? " host." : " hosts."));
+        .info("Cluster '" + name + "' is valid: " + hosts + (hosts == 1 ? " host." : " hosts."));
     if (online) {
       super.run(spec, store);
     }
@@ -79,15 +69,6 @@ public final class ValidateMojo extends ConnectedMojo {
 
   @Override
   void run(ClusterSpec spec, Workr workr) throws MojoFailureException {
-    Report report = workr.survey("validate").report();
-    for (HostOutcome host : report.hosts()) {
-      for (Diagnostic problem : host.problems()) {
-        getLog().warn(problem.toString());
-      }
-    }
-    Recap.text(report).lines().forEach(getLog()::info);
-    if (!report.successful()) {
-      throw new MojoFailureException("Not every host is fit for what the pom declares; see above.");
-    }
+    HostCheck.run(workr, getLog());
   }
 }
