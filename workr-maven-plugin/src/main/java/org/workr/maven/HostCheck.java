@@ -7,10 +7,18 @@ import org.workr.engine.Workr;
 import org.workr.report.HostOutcome;
 import org.workr.report.Recap;
 import org.workr.report.Report;
+import org.workr.spec.ClusterSpec;
 
-/** A look at every host, which changes nothing. */
+/** What workr:validate says of a cluster and, when it may look, of its hosts. */
 final class HostCheck {
   private HostCheck() {}
+
+  /** What can be said of a cluster whose pom is right. */
+  static String headline(ClusterSpec spec) {
+    int hosts = spec.hosts().size();
+    return "Cluster '%s' is valid: %d %s."
+        .formatted(spec.name().value(), hosts, hosts == 1 ? "host" : "hosts");
+  }
 
   /** Prints what speaks against each host, and fails when something forbids to touch one. */
   static void run(Workr workr, Log log) throws MojoFailureException {

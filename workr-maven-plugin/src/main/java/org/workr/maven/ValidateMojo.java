@@ -58,10 +58,7 @@ public final class ValidateMojo extends ConnectedMojo {
         secrets.summary().forEach(getLog()::info);
       }
     }
-    int hosts = spec.hosts().size();
-    String name = spec.name().value();
-    getLog()
-        .info("Cluster '" + name + "' is valid: " + hosts + (hosts == 1 ? " host." : " hosts."));
+    getLog().info(HostCheck.headline(spec));
     if (online) {
       super.run(spec, store);
     }
