@@ -13,8 +13,7 @@ import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
 
 /**
- * Checks the cluster that the pom declares and its secrets, and reports every problem at once. With
- * {@code workr.online} it also looks at every host; nothing is changed either way.
+ * Checks the pom and the secrets, with {@code workr.online} the hosts too. Changes nothing.
  *
  * @since 0.1.0
  */
