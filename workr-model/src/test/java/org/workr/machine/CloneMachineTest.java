@@ -183,7 +183,7 @@ class CloneMachineTest {
     machine.root("passwd -l ubuntu; rm /etc/sudoers.d/workr");
     assertThat(Run.text(run.plan()))
         .contains("~ accounts.password: locked -> the secret")
-        .contains("+ accounts.sudo:");
+        .contains("~ accounts.sudo:");
   }
 
   @Test
