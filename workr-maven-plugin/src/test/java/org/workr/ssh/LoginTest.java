@@ -97,11 +97,16 @@ class LoginTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PKCS8", "PEM"})
-  void saysThatOldFormsTakeAsciiOnly(String format) throws Exception {
+  void saysWhenAnOldFormTakesAsciiOnly(String format) throws Exception {
     Path key = key("rsa", "-m", format, "-N", CANARY);
     server.authorizing(key).start();
-    assertThat(refusal(TestCredentials.key(key, CANARY)))
-        .hasMessageContaining("ssh-keygen -p -f " + key);
+    TestCredentials credentials = TestCredentials.key(key, CANARY);
+    if (format.equals("PKCS8") && Runtime.version().feature() >= 25) {
+      // Newer JDKs encode the passphrase of this form as ssh-keygen does.
+      assertThat(authentication(credentials)).isEqualTo("publickey");
+    } else {
+      assertThat(refusal(credentials)).hasMessageContaining("ssh-keygen -p -f " + key);
+    }
   }
 
   @Test
