@@ -12,14 +12,14 @@ LOCK=3
 say() { printf '%s: %s\n' "$PROGRAM" "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-# as_root ARGS...: run this program again with sudo when the caller is not root; returns at once for root.
+# as_root ARGS...: run this program again with sudo when the caller is not root; returns at once for root. What the
+# caller has exported goes along, for commands that are run on the caller's behalf (see run_inside).
 as_root() {
   ((EUID)) || return 0
   command -v sudo >/dev/null || die "needs root: run it as root, or install sudo"
   say "needs root for network namespaces and mounts; asking sudo"
-  local keep
-  keep=$(compgen -e | grep '^WORKR_' | paste -sd, || true)
-  exec sudo ${keep:+"--preserve-env=$keep"} -- "$SELF" "$@"
+  export WORKR_CALLER_PATH=$PATH
+  exec sudo "--preserve-env=$(compgen -e | grep -vx 'HOME\|PATH\|USER\|LOGNAME\|SHELL\|SUDO_.*' | paste -sd,)" -- "$SELF" "$@"
 }
 
 # The person behind sudo, or root: who runs commands inside the lab and owns its private key.
@@ -103,8 +103,18 @@ wait_until() {
   done
 }
 
+# The folder is the lab's alone, and says so with the tag by which backup programs know a cache.
+claim_home() {
+  [[ $LAB_HOME == /* ]] || die "WORKR_LAB_HOME must be an absolute path, not '$LAB_HOME'"
+  [[ ! -e $LAB_HOME/CACHEDIR.TAG ]] || return 0
+  [[ -z $(ls -A "$LAB_HOME" 2>/dev/null) ]] || die "WORKR_LAB_HOME: $LAB_HOME is not empty and was not made by the lab"
+  mkdir -p "$LAB_HOME"
+  echo "Signature: 8a477f597d28d172789f06886806bc55" >"$LAB_HOME/CACHEDIR.TAG"
+}
+
 # locked: one changing command at a time; the lock goes with this process
 locked() {
+  claim_home
   mkdir -p "$LAB_HOME/run"
   exec {LOCK}>"$LAB_HOME/run/$LAB_NAME.lock"
   flock -w 5 "$LOCK" || die "another $PROGRAM command is at work on '$LAB_NAME'; wait for it"

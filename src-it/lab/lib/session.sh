@@ -53,6 +53,6 @@ run_inside() { # COMMAND...: in the lab's network, as the person who called
   local uid
   uid=$(caller_uid)
   ((!uid)) || set -- setpriv --reuid "$uid" --regid "$(caller_gid)" --init-groups \
-    env "HOME=$(getent passwd "$uid" | cut -d: -f6)" "$@"
+    env "PATH=${WORKR_CALLER_PATH:-$PATH}" "HOME=$(getent passwd "$uid" | cut -d: -f6)" "USER=$SUDO_USER" "LOGNAME=$SUDO_USER" "$@"
   exec nsenter --net="$NETNS" -- "$@"
 }
