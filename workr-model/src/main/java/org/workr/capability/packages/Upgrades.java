@@ -13,7 +13,7 @@ record Upgrades(boolean listsFresh, List<String> packages) {
   static final String SIMULATE = "apt-get -s -q --with-new-pkgs upgrade";
 
   /** Debian's archive is called Debian-Security, Ubuntu's suites end in -security. */
-  static final String ONLY_SECURITY = "awk '/^Inst [^ ]+ \\[/ && /-[Ss]ecurity/'";
+  static final String ONLY_SECURITY = "awk '/^Inst [^ ]+ \\[.*\\(.*-[Ss]ecurity/'";
 
   /** Packages whose update takes effect with the next boot only. */
   private static final List<String> NEED_RESTART =
