@@ -16,7 +16,12 @@ import org.workr.plan.Stage;
 import org.workr.plan.Step;
 import org.workr.value.Host;
 
-/** Joins a host to a tailnet, with a key that goes to the program's stdin and nowhere else. */
+/**
+ * Joins a host to a tailnet, with a key that goes to the program's stdin and nowhere else.
+ *
+ * <p>How the program reads the key is known from its source; it was tried with a stand-in, not with
+ * Tailscale itself, which Debian does not have.
+ */
 public final class Tailscale implements Capability<TailscaleSpec> {
   private static final String PACKAGE = "tailscale";
   private static final String UNIT = "tailscaled.service";
