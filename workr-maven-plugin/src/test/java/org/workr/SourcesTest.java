@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** What the compiler does not say about the sources of both modules. */
 class SourcesTest {
   private static final int FILE_LINES = 300;
-  private static final int GOAL_LINES = 70;
+  private static final int GOAL_LINES = 75;
 
   /** Longer than the budget, and why. */
   private static final Map<String, String> LONG_FILES = Map.of();

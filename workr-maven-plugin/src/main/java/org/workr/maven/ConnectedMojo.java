@@ -20,6 +20,7 @@ import org.workr.engine.RunOptions;
 import org.workr.engine.SecretCredentials;
 import org.workr.engine.Workr;
 import org.workr.file.FileGuard;
+import org.workr.keys.KeySources;
 import org.workr.output.Heartbeat;
 import org.workr.output.Journal;
 import org.workr.output.TextProgress;
@@ -73,6 +74,15 @@ abstract class ConnectedMojo extends SecretMojo {
   File knownHosts = new File("known_hosts");
 
   /**
+   * Whether the web addresses of keys are asked again, in place of what is pinned in {@code
+   * workr-keys.lock}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "workr.refreshKeys", defaultValue = "false")
+  boolean refreshKeys;
+
+  /**
    * Where reports and the journal of the last run go.
    *
    * @since 0.1.0
@@ -91,8 +101,21 @@ abstract class ConnectedMojo extends SecretMojo {
   /** Does what the goal is for, with everything at hand. */
   abstract void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException;
 
+  /** The cluster with keys in the place of files and addresses. */
+  final ClusterSpec withKeys(ClusterSpec spec, KeySources.Asking asking)
+      throws MojoFailureException {
+    KeySources.Resolved keys =
+        KeySources.resolve(
+            spec, basedir.toPath(), path -> ProjectPaths.resolve(path, basedir), asking);
+    keys.news().forEach(getLog()::info);
+    report("The cluster's set of keys", keys.problems());
+    return keys.spec();
+  }
+
   @Override
-  void run(ClusterSpec spec, SecretStore store) throws MojoFailureException {
+  void run(ClusterSpec declared, SecretStore store) throws MojoFailureException {
+    ClusterSpec spec =
+        withKeys(declared, refreshKeys ? KeySources.Asking.ALL : KeySources.Asking.MISSING);
     RunOptions options = options(spec);
     Path folder = output.toPath();
     Path privateKey = ProjectPaths.resolve(spec.ssh().privateKey(), basedir);

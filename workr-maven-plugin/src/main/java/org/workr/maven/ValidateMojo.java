@@ -7,6 +7,7 @@ import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.workr.engine.Workr;
+import org.workr.keys.KeySources;
 import org.workr.secret.ClusterSecrets;
 import org.workr.secret.SecretStore;
 import org.workr.secret.ServerPasswords;
@@ -57,6 +58,7 @@ public final class ValidateMojo extends ConnectedMojo {
         secrets.summary().forEach(getLog()::info);
       }
     }
+    withKeys(spec, KeySources.Asking.NONE);
     getLog().info(HostCheck.headline(spec));
     if (online) {
       super.run(spec, store);
