@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ import org.workr.value.Fingerprint;
 import org.workr.value.Host;
 import org.workr.value.Hostname;
 import org.workr.value.InvalidValueException;
+import org.workr.value.Ipv4;
 import org.workr.value.SshPublicKey;
 
 /**
@@ -34,6 +36,7 @@ import org.workr.value.SshPublicKey;
 public final class KnownHosts {
   private static final String PENDING = "workr:pending";
   private static final Pattern COMMA = Pattern.compile(",");
+  private static final Pattern PORT = Pattern.compile("^\\[(.*)]:[0-9]+$");
 
   private final Path file;
 
@@ -110,6 +113,34 @@ public final class KnownHosts {
     write(after);
   }
 
+  /** The addresses by which the keys of {@code host} are pinned: where it was, or is to be. */
+  public synchronized List<Ipv4> addresses(Hostname host) {
+    return lines().stream()
+        .filter(line -> line.names(host))
+        .flatMap(line -> Stream.of(COMMA.split(line.names())))
+        .flatMap(name -> address(name).stream())
+        .distinct()
+        .toList();
+  }
+
+  /** Pins the keys of {@code host} by its declared address, in place of the one it had before. */
+  public synchronized void readdress(Host host) {
+    List<Line> before = lines();
+    List<Line> after =
+        before.stream().map(line -> line.names(host.hostname()) ? line.at(host) : line).toList();
+    if (!after.equals(before)) {
+      write(after);
+    }
+  }
+
+  private static Optional<Ipv4> address(String name) {
+    try {
+      return Optional.of(Ipv4.parse(PORT.matcher(name).replaceFirst("$1")));
+    } catch (InvalidValueException e) {
+      return Optional.empty(); // a hostname, then
+    }
+  }
+
   private static String name(String name, Host host) {
     return host.port() == 22 ? name : "[" + name + "]:" + host.port();
   }
@@ -127,6 +158,17 @@ public final class KnownHosts {
     boolean names(Hostname host) {
       return Stream.of(COMMA.split(names()))
           .anyMatch(name -> name.equals(host.value()) || name.startsWith("[" + host + "]:"));
+    }
+
+    /** The same with the address of {@code host} where another one stands. */
+    Line at(Host host) {
+      String own = name(host.address().ip().toString(), host);
+      String others =
+          Stream.of(COMMA.split(names()))
+              .map(name -> address(name).isPresent() ? own : name)
+              .distinct()
+              .collect(Collectors.joining(","));
+      return new Line(others + text.strip().substring(names().length()));
     }
 
     boolean pending() {

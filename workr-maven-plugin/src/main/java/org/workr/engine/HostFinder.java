@@ -54,13 +54,17 @@ final class HostFinder {
     return within(host, List.of(host.address().ip()), limit);
   }
 
+  /**
+   * Where it may be, the likeliest first. One whose declared address has changed since its keys
+   * were pinned is still where it was.
+   */
   private List<Ipv4> addresses(Host host) {
-    Optional<Ipv4> bootstrap = host.bootstrap();
+    Stream<Ipv4> bootstrap = host.bootstrap().stream();
     Stream<Ipv4> last = Stream.of(host.address().ip());
+    Stream<Ipv4> before = knownHosts.addresses(host.hostname()).stream();
     boolean provisioned = !knownHosts.confirmed(host.hostname()).isEmpty();
-    return (provisioned
-            ? Stream.concat(last, bootstrap.stream())
-            : Stream.concat(bootstrap.stream(), last))
+    return (provisioned ? Stream.of(last, before, bootstrap) : Stream.of(bootstrap, last, before))
+        .flatMap(addresses -> addresses)
         .distinct()
         .toList();
   }
@@ -101,6 +105,9 @@ final class HostFinder {
     Connection connection = connector.connect(endpoint, connectTimeout);
     if (knownHosts.pending(host.hostname()).contains(connection.hostKey())) {
       knownHosts.confirm(host.hostname());
+    }
+    if (address.equals(host.address().ip())) {
+      knownHosts.readdress(host);
     }
     return new Remote(host, connection, () -> sudoPasswords(host));
   }

@@ -22,6 +22,7 @@ import org.workr.value.Host;
 import org.workr.value.Hostname;
 import org.workr.value.InterfaceAddress;
 import org.workr.value.InvalidValueException;
+import org.workr.value.Ipv4;
 import org.workr.value.Role;
 import org.workr.value.SshPublicKey;
 
@@ -139,6 +140,29 @@ class KnownHostsTest {
   void findsAHostByAnyOfTheNamesOnItsLine() throws Exception {
     Files.writeString(file, "192.168.64.1,workr1 ssh-ed25519 " + OLD.blob() + " by hand\n");
     assertThat(known.confirmed(WORKR1.hostname())).containsExactly(OLD.fingerprint());
+  }
+
+  @Test
+  void namesAHostByItsNewAddressAndKeepsItsOtherNames() throws Exception {
+    Files.writeString(
+        file,
+        "stats,[workr2]:2222,[192.168.64.9]:2222 ssh-ed25519 "
+            + OLD.blob()
+            + " by hand\n"
+            + "workr11,192.168.64.9 ssh-ed25519 "
+            + OTHER.blob()
+            + "\n");
+    Host moved = host("workr2", "192.168.64.2/16", 2222);
+    assertThat(known.addresses(moved.hostname())).containsExactly(Ipv4.parse("192.168.64.9"));
+    known.readdress(moved);
+    assertThat(Files.readString(file))
+        .isEqualTo(
+            "stats,[workr2]:2222,[192.168.64.2]:2222 ssh-ed25519 "
+                + OLD.blob()
+                + " by hand\n"
+                + "workr11,192.168.64.9 ssh-ed25519 "
+                + OTHER.blob()
+                + "\n");
   }
 
   @Test

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds values of a type anywhere in a bound record. */
+/** Finds values of a type in a bound record, and puts others in their place. */
 public final class Parts {
   private Parts() {}
 
@@ -23,6 +23,38 @@ public final class Parts {
     Map<String, T> found = new LinkedHashMap<>();
     collect(root, path, type, found);
     return found;
+  }
+
+  /**
+   * A copy of {@code root} with {@code part} as the component of its type.
+   *
+   * @param root a record of which exactly one component is declared as {@code part}'s class
+   * @param part what stands there in the copy
+   * @param <R> the record
+   * @throws IllegalArgumentException when no component, or more than one, has that class
+   */
+  public static <R extends Record> R with(R root, Record part) {
+    RecordComponent[] components = root.getClass().getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    int replaced = 0;
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+      boolean here = types[i] == part.getClass();
+      values[i] = here ? part : component(root, components[i]);
+      replaced += here ? 1 : 0;
+    }
+    if (replaced != 1) {
+      throw new IllegalArgumentException(
+          root.getClass() + " has " + replaced + " components of " + part.getClass());
+    }
+    try {
+      @SuppressWarnings("unchecked") // the class of an R makes nothing but Rs
+      Class<R> type = (Class<R>) root.getClass();
+      return type.getDeclaredConstructor(types).newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(root.getClass() + " cannot be copied", e);
+    }
   }
 
   private static <T> void collect(Object value, String path, Class<T> type, Map<String, T> found) {

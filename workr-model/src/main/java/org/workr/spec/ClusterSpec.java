@@ -116,36 +116,12 @@ public record ClusterSpec(
 
   /** The same with other authorized keys: what files and URLs were found to hold. */
   public ClusterSpec withAuthorizedKeys(List<AuthorizedKey> keys) {
-    return new ClusterSpec(
-        name,
-        ssh.withAuthorizedKeys(keys),
-        accounts,
-        identity,
-        network,
-        packages,
-        tailscale,
-        console,
-        restart,
-        disk,
-        container,
-        workers);
+    return Parts.with(this, ssh.withAuthorizedKeys(keys));
   }
 
   /** The same with other repositories: with the keys that files and URLs were found to hold. */
   public ClusterSpec withRepositories(List<RepositorySpec> repositories) {
-    return new ClusterSpec(
-        name,
-        ssh,
-        accounts,
-        identity,
-        network,
-        packages.withRepositories(repositories),
-        tailscale,
-        console,
-        restart,
-        disk,
-        container,
-        workers);
+    return Parts.with(this, packages.withRepositories(repositories));
   }
 
   private Host host(WorkerSpec worker, int index) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.workr.binding.Binder;
 import org.workr.binding.Bound;
 import org.workr.binding.XmlElements;
+import org.workr.capability.accounts.AuthorizedKey;
 import org.workr.value.FilePath;
 import org.workr.value.Fingerprint;
 import org.workr.value.Host;
@@ -65,6 +66,21 @@ class ClusterSpecTest {
             entry("cluster.ssh.privateKey", new FilePath("keys/workr")),
             entry("cluster.ssh.authorizedKeys[1]", new FilePath("~/.ssh/id_ed25519.pub")),
             entry("cluster.packages.repositories[0].keyFile", new FilePath("keys/docker.asc")));
+  }
+
+  @Test
+  void takesOtherKeysAndKeepsAllElse() {
+    ClusterSpec cluster = read("everything");
+    List<AuthorizedKey> none = List.of();
+    ClusterSpec other = cluster.withAuthorizedKeys(none).withRepositories(List.of());
+    assertThat(other.ssh().authorizedKeys()).isEmpty();
+    assertThat(other.packages().repositories()).isEmpty();
+    assertThat(
+            other
+                .withAuthorizedKeys(cluster.ssh().authorizedKeys())
+                .withRepositories(cluster.packages().repositories()))
+        .isEqualTo(cluster)
+        .isNotEqualTo(other);
   }
 
   private static ClusterSpec read(String name) {
