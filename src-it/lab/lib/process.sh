@@ -26,29 +26,6 @@ as_root() {
 caller_uid() { echo "${SUDO_UID:-0}"; }
 caller_gid() { echo "${SUDO_GID:-0}"; }
 
-# --- what the distribution must give ------------------------------------------------------------------------
-
-# need COMMAND=PACKAGE...: installs the packages whose command is not there, after saying so.
-need() {
-  local pair missing=()
-  for pair; do
-    command -v "${pair%%=*}" >/dev/null || [[ -e ${pair%%=*} ]] || missing+=("${pair#*=}")
-  done
-  ((${#missing[@]})) || return 0
-  command -v apt-get >/dev/null || die "missing: ${missing[*]} (this is no Debian or Ubuntu machine: install them yourself)"
-  say "installing what is missing here: ${missing[*]}"
-  local log=$LAB_HOME/log/apt.log
-  mkdir -p "$LAB_HOME/log"
-  apt_get "$log" install "${missing[@]}" || { apt_get "$log" update && apt_get "$log" install "${missing[@]}"; } ||
-    die "apt-get could not install ${missing[*]}; see $log"
-}
-
-apt_get() { # LOG ACTION...
-  local log=$1
-  shift
-  DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" >>"$log" 2>&1
-}
-
 # --- background processes -----------------------------------------------------------------------------------
 # $RUN/pid/NAME holds "pid start-time": together they name a process for good, so nothing else is ever ended,
 # not even after the number was given away again.
