@@ -207,7 +207,6 @@ public final class Workr implements AutoCloseable {
       return outcome(found, plan, Status.FAILED, untouched, "not touched: see its problems");
     }
     if (plan.changes().isEmpty()) {
-      tell(host, Event.Kind.DONE, "as declared");
       return outcome(found, plan, Status.OK, List.of(), "");
     }
     Remote remote = found.remote().orElseThrow();

@@ -1,12 +1,14 @@
 package org.workr.maven;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.maven.plugin.MojoFailureException;
 import org.jspecify.annotations.Nullable;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
+import org.workr.value.HostNames;
 import org.workr.value.Hostname;
 import org.workr.value.HostnameRange;
 import org.workr.value.InvalidValueException;
@@ -42,7 +44,7 @@ final class Limit {
             "workr.limit: '"
                 + host
                 + "' is no host of this cluster. Its hosts are "
-                + known.stream().map(Hostname::value).collect(Collectors.joining(", "))
+                + HostNames.folded(List.copyOf(known))
                 + ".");
       }
     }

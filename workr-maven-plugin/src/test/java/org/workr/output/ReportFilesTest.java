@@ -113,7 +113,7 @@ class ReportFilesTest {
 
     assertThat(html)
         .contains("<title>stats: workr provision</title>", "21 November 2026, 10:00 UTC")
-        .contains("took 4m 12s", "3 of 6 hosts need attention: workr2, workr3, workr4.")
+        .contains("took 4m 12s", "3 of 6 hosts need attention: workr[2-4].")
         .contains("<details id=\"workr2\" open>", "<details id=\"workr5\" >")
         .contains("<td class=\"id\">network.address</td>", "dhcp -&gt; 192.168.64.1/16")
         .contains("<b>2</b>failed", "4 changed", "&#39;/dev/sda3&#39; is not there")

@@ -2,8 +2,12 @@ package org.workr.report;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.workr.diagnostic.Diagnostic;
+import org.workr.value.HostNames;
+import org.workr.value.Hostname;
 
 /**
  * The end of a run as plain ASCII lines: one row per host, the problems, and what to do next.
@@ -24,7 +28,11 @@ public final class Recap {
   public static String text(Report report) {
     StringBuilder text = new StringBuilder();
     table(report, text);
-    problems(report, text);
+    List<Diagnostic> problems = problems(report);
+    text.append(problems.isEmpty() ? "" : "\n");
+    for (Diagnostic problem : problems) {
+      text.append(problem.isError() ? "error    " : "warning  ").append(problem).append('\n');
+    }
     text.append('\n').append(conclusion(report)).append('\n');
     return ascii(text.toString());
   }
@@ -52,17 +60,17 @@ public final class Recap {
     if (attention.isEmpty()) {
       return success(report);
     }
-    List<String> names = attention.stream().map(host -> host.host().value()).toList();
-    return names.size()
+    String names = HostNames.folded(attention.stream().map(HostOutcome::host).toList());
+    return attention.size()
         + " of "
         + hosts(report.hosts().size())
-        + (names.size() == 1 ? " needs attention: " : " need attention: ")
-        + String.join(", ", names)
+        + (attention.size() == 1 ? " needs attention: " : " need attention: ")
+        + names
         + ". Mend what is said above, then run the same goal again: it goes on from where each host"
         + " stands. To leave the other hosts alone: mvn workr:"
         + report.goal()
-        + " -Dworkr.limit="
-        + String.join(",", names);
+        + " "
+        + (names.contains("[") ? "\"-Dworkr.limit=" + names + "\"" : "-Dworkr.limit=" + names);
   }
 
   private static String success(Report report) {
@@ -113,15 +121,21 @@ public final class Recap {
     }
   }
 
-  private static void problems(Report report, StringBuilder text) {
-    boolean first = true;
+  /** What many hosts have is said once. */
+  private static List<Diagnostic> problems(Report report) {
+    Map<Diagnostic, List<Hostname>> whose = new LinkedHashMap<>();
     for (HostOutcome host : report.hosts()) {
       for (Diagnostic problem : host.problems()) {
-        text.append(first ? "\n" : "").append(problem.isError() ? "error    " : "warning  ");
-        text.append(problem).append('\n');
-        first = false;
+        whose.computeIfAbsent(at("", problem), key -> new ArrayList<>()).add(host.host());
       }
     }
+    List<Diagnostic> problems = new ArrayList<>();
+    whose.forEach((problem, hosts) -> problems.add(at(HostNames.folded(hosts), problem)));
+    return problems;
+  }
+
+  private static Diagnostic at(String path, Diagnostic problem) {
+    return new Diagnostic(problem.severity(), path, problem.summary(), problem.hint());
   }
 
   private static String hosts(int count) {

@@ -38,9 +38,9 @@ class RecapTest {
             workr10  failed        0        1       1        1  1m 12s  packages.clevis: exit status 100
             workr2   unreachable   0        0       0        0  1m 12s  no SSH server answered
 
-            2 of 3 hosts need attention: workr10, workr2. Mend what is said above, then run the same\
+            2 of 3 hosts need attention: workr[10,2]. Mend what is said above, then run the same\
              goal again: it goes on from where each host stands. To leave the other hosts alone: mvn\
-             workr:provision -Dworkr.limit=workr10,workr2
+             workr:provision "-Dworkr.limit=workr[10,2]"
             """);
   }
 
@@ -65,6 +65,29 @@ class RecapTest {
             error    workr1: 'y' is wrong. Mend it.
 
             1 of 1 host needs attention: workr1.\
+            """);
+  }
+
+  @Test
+  void whatManyHostsHaveIsSaidOnce() {
+    List<HostOutcome> hosts = new ArrayList<>();
+    for (int i = 1; i <= 4; i++) {
+      String name = "workr" + i;
+      List<Diagnostic> problems = new ArrayList<>();
+      problems.add(Diagnostic.warning(name, "'x' is odd", "Look at it."));
+      if (i != 3) {
+        problems.add(Diagnostic.warning(name, "'y' is odd too", "Look at it."));
+      }
+      hosts.add(host(name, Status.OK, "", problems));
+    }
+    assertThat(Recap.text(report(hosts.toArray(HostOutcome[]::new))))
+        .endsWith(
+            """
+
+            warning  workr[1-4]: 'x' is odd. Look at it.
+            warning  workr[1-2,4]: 'y' is odd too. Look at it.
+
+            All 4 hosts are as declared, nothing had to change.
             """);
   }
 
