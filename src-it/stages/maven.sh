@@ -11,6 +11,11 @@ surefire_counts() {
     END { print run - bad - skip, bad + 0, skip + 0 }' "$1"
 }
 
+# copy_to FOLDER: the sources as a clone has them, for what builds beside another stage.
+copy_to() {
+  rm -rf "$1" && mkdir -p "$1" && tar -cf - --exclude=./.git --exclude=target . | tar -xf - -C "$1"
+}
+
 # Prints the home of a JDK 25: $WORKR_IT_JAVA_HOME, or one where distributions put them.
 jdk25() {
   local home
