@@ -1,5 +1,6 @@
 package org.workr.planning;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -36,7 +37,10 @@ import org.workr.value.Host;
  *       no change needs none.
  * </ul>
  *
- * {@code -Dworkr.golden.update=true} writes {@code plan.txt} anew.
+ * A long text that is the same in many plans stands in {@code golden/capability/NAME/texts/FILE},
+ * and plans hold a line that names it instead. A test of the capability's own compares it.
+ *
+ * <p>{@code -Dworkr.golden.update=true} writes {@code plan.txt} anew.
  */
 class CapabilityGoldenTest {
   private static final Path ROOT = Path.of("src/test/resources/golden/capability");
@@ -65,7 +69,10 @@ class CapabilityGoldenTest {
     Map<String, Facts.Section> before = facts(folder.resolve("facts.txt"));
 
     HostPlan plan = plan(spec, capability, before);
-    String text = String.join("\n", PlanText.withSteps().lines(plan)) + "\n";
+    String text =
+        shortened(
+            String.join("\n", PlanText.withSteps().lines(plan)) + "\n",
+            ROOT.resolve(capability).resolve("texts"));
     Path expected = folder.resolve("plan.txt");
     if (UPDATE) {
       Files.writeString(expected, text);
@@ -84,6 +91,21 @@ class CapabilityGoldenTest {
           .as("the plan when everything is done")
           .isEqualTo(again.host() + ": as declared");
     }
+  }
+
+  private static String shortened(String plan, Path texts) throws IOException {
+    if (!Files.isDirectory(texts)) {
+      return plan;
+    }
+    String margin = "        | ";
+    String shorter = plan;
+    try (Stream<Path> files = Files.list(texts)) {
+      for (Path file : files.sorted().toList()) {
+        String whole = Files.readString(file).lines().map(margin::concat).collect(joining("\n"));
+        shorter = shorter.replace(whole, margin + "(texts/" + file.getFileName() + ")");
+      }
+    }
+    return shorter;
   }
 
   private static HostPlan plan(

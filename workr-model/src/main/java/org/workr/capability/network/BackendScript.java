@@ -6,23 +6,20 @@ final class BackendScript {
       """
       # --- back ends -----------------------------------------------------------------------------------
 
+      """
+          + DhcpClients.FUNCTION
+          + """
+
       end_dhcp_clients() {
-        for comm in /proc/[0-9]*/comm; do
-          case $(cat "$comm" 2>/dev/null) in
-            dhclient | udhcpc | dhcpcd)
-              tr '\\0' ' ' <"${comm%comm}cmdline" | tr ' ' '\\n' |
-                grep -qxF -e "$interface" || continue
-              pid=${comm%/comm}
-              kill -KILL "${pid#/proc/}"
-              ;;
-          esac
+        dhcp_clients | while read -r pid _; do
+          quiet kill -KILL "$pid"
         done
       }
 
       # Takes the interface down by the configuration that is in force, whatever state it is in.
       ifupdown_down() {
         end_dhcp_clients
-        quiet ifdown --force "$interface"
+        quiet timeout -k 5 20 ifdown --force "$interface"
         quiet ip -4 addr flush dev "$interface" scope global
       }
 
@@ -33,7 +30,13 @@ final class BackendScript {
         esac
       }
 
+      renew_resolver() {
+        [ "$resolver" != resolved ] || quiet systemctl try-restart systemd-resolved.service
+      }
+
+      # NetworkManager ends its own clients; whatever else asks for an address would get one again.
       put_in_force() {
+        [ "$backend" = networkmanager ] || end_dhcp_clients
         case $backend in
           netplan) netplan apply ;;
           networkd) networkctl reload && networkctl reconfigure "$interface" ;;
@@ -46,22 +49,30 @@ final class BackendScript {
             ;;
         esac 8>&-
         status=$?
-        [ "$resolver" != resolved ] || quiet systemctl try-restart systemd-resolved.service
+        end_dhcp_clients
+        renew_resolver
         return "$status"
+      }
+
+      # The connection that was in force at first, or else the one by which workr's file is there again.
+      bring_up_old_connection() {
+        for uuid in $(cat "$home/old-connection" 2>/dev/null) $connection; do
+          ! quiet nmcli --wait 30 connection up uuid "$uuid" ifname "$interface" || return 0
+        done
+        return 1
       }
 
       put_back_in_force() {
         case $backend in
           networkmanager)
             quiet nmcli connection reload
-            quiet nmcli --wait 30 connection up uuid "$old_connection" ifname "$interface" ||
-              quiet systemctl restart NetworkManager.service
+            bring_up_old_connection || quiet systemctl restart NetworkManager.service
             ;;
-          ifupdown)
-            ifup --force "$interface"
-            ;;
-          *) put_in_force ;;
+          ifupdown) ifup --force "$interface" ;;
+          netplan) netplan apply ;;
+          networkd) networkctl reload && networkctl reconfigure "$interface" ;;
         esac 8>&-
+        renew_resolver
       }
 
       """;

@@ -39,10 +39,11 @@ final class DeadmanScript {
         exit 1
       }
 
-      # The lock serialises the controller's commands, the timer and the apply unit. Descriptor 8 is
-      # closed for every command that could leave a daemon behind, which would hold the lock for ever.
+      # The lock keeps the controller's commands and the rollback apart. Descriptor 8 is closed for every
+      # command that could leave a daemon behind, which would hold the lock for ever. A plain exec would
+      # end the shell when the file cannot be written, and with it the rollback.
       lock() {
-        exec 8>"$home/lock"
+        command exec 8>"$home/lock" || return 1
         flock -w 30 8
       }
 
@@ -54,78 +55,27 @@ final class DeadmanScript {
         [ -e "$home/pending" ]
       }
 
-      # --- saving and putting back ---------------------------------------------------------------------
-
-      # Saves one path as it is, or that it is not there. A path that is in the list already was saved
-      # before anything was changed and is not saved again.
-      save() {
-        if [ -e "$home/paths" ] && grep -qxF -e "$1" "$home/paths"; then
-          return 0
-        fi
-        rm -rf -- "$home/backup$1" && mkdir -p "$home/backup${1%/*}" || return 1
-        if [ -e "$root$1" ] || [ -L "$root$1" ]; then
-          cp -a -- "$root$1" "$home/backup$1" || return 1
-        fi
-        printf '%s\\n' "$1" >>"$home/paths"
-      }
-
-      # Puts back every saved path, each by one rename, so that it may be cut off and run again.
-      restore() {
-        while IFS= read -r path; do
-          case $1$path in
-            boot/run/*) continue ;;
-          esac
-          new=$root${path%/*}/.workr-old
-          if [ -e "$home/backup$path" ] || [ -L "$home/backup$path" ]; then
-            rm -f -- "$new"
-            mkdir -p "$root${path%/*}"
-            cp -a -- "$home/backup$path" "$new" && mv -fT -- "$new" "$root$path"
-          else
-            rm -f -- "$root$path"
-          fi
-        done <"$home/paths"
-        sync
-      }
-
       """
+          + BackupScript.TEXT
           + BackendScript.TEXT
+          + FlawsScript.TEXT
           + """
-      # --- looking -------------------------------------------------------------------------------------
-
-      # Prints what is wrong with the network as it is; says nothing when it is as wanted.
-      flaws() {
-        present=no
-        for held in $(ip -o -4 addr show dev "$interface" scope global |
-          sed -n 's/^.* inet \\([0-9./]*\\) .*$/\\1/p'); do
-          case $held in
-            "$address") present=yes ;;
-            */32) ;;
-            *) echo "$interface still has the address $held" ;;
-          esac
-        done
-        [ "$present" = yes ] || echo "$interface does not have the address $address"
-        [ -n "$gateway" ] || return 0
-        [ -n "$(ip -4 route show default via "$gateway" dev "$interface")" ] ||
-          echo "there is no default route through $gateway on $interface"
-        arp "$interface" 1 "$gateway" "${address%/*}" 2>&1 | grep -q "^$gateway ..:" ||
-          echo "the gateway $gateway does not answer on $interface"
-      }
-
-      # Waits up to $1 seconds until nothing is wrong; prints what still is.
-      wait_until_good() {
-        left=$1
-        while wrong=$(flaws) && [ -n "$wrong" ] && [ "$left" -gt 0 ]; do
-          sleep 1
-          left=$((left - 1))
-        done
-        printf '%s' "$wrong" | sed '2,$s/^/; /' | tr -d '\\n'
-      }
-
       # --- commands ------------------------------------------------------------------------------------
 
-      # Units have a new name each time: systemd may still have the old ones loaded.
+      # Units have a new name each time: systemd may still have the old ones loaded. What the unit that
+      # applies has started is left alone when it ends by itself, and must go when it is stopped.
       stop_units() {
-        quiet systemctl stop 'workr-network-apply-*.timer' 'workr-network-apply-*.service'
+        quiet systemctl stop 'workr-network-apply-*.timer'
+        quiet systemctl kill --signal=KILL 'workr-network-apply-*.service'
+        quiet systemctl stop 'workr-network-apply-*.service'
+      }
+
+      # Stops the timers of earlier runs, once the one of this run ticks.
+      stop_other_timers() {
+        systemctl list-units --all --full --plain --no-legend 'workr-network-rollback-*.timer' 2>/dev/null |
+          while read -r timer _; do
+            [ "$timer" = "$unit.timer" ] || quiet systemctl stop "$timer"
+          done
       }
 
       disarm() {
@@ -134,20 +84,10 @@ final class DeadmanScript {
         sync
       }
 
-      # begin: saves, and arms both the timer and the guard. Nothing has been changed before it is done.
-      begin() {
-        lock || fail "another workr command has been working on the network for 30 seconds"
-        stop_units
-        quiet systemctl stop 'workr-network-rollback-*.timer'
-        pending || rm -rf -- "$home/backup" "$home/paths"
-        printf '%s\\n' "$saved" >"$home/wanted"
-        while IFS= read -r path; do
-          save "$path" || fail "cannot save $path below $home"
-        done <"$home/wanted"
+      write_guard() {
+        umask 022
         mkdir -p "${guard%/*}/sysinit.target.wants"
-        (
-          umask 022
-          cat >"$guard" <<GUARD
+        cat >"$guard.new" <<GUARD || return 1
       [Unit]
       Description=Put back the network configuration that nobody confirmed before this boot
       Documentation=file:$home/deadman
@@ -162,10 +102,26 @@ final class DeadmanScript {
 
       [Service]
       Type=oneshot
+      TimeoutStartSec=90s
       ExecStart=/bin/sh $home/deadman rollback boot
       GUARD
-        ) || fail "cannot write $guard"
-        ln -sfn ../workr-network-guard.service "${guard%/*}/sysinit.target.wants/workr-network-guard.service"
+        sync "$guard.new" && mv -f "$guard.new" "$guard" || return 1
+        wants=${guard%/*}/sysinit.target.wants/${guard##*/}
+        [ -L "$wants" ] || ln -s "../${guard##*/}" "$wants"
+      }
+
+      # begin: saves, and arms both the timer and the guard. Nothing has been changed before it is done.
+      # A timer of an earlier run ticks on until the new one does.
+      begin() {
+        lock || fail "another workr command has been working on the network for 30 seconds"
+        stop_units
+        if ! pending; then
+          rm -rf -- "$home/backup" "$home/paths" "$home/touched"
+          printf '%s\\n' "$old_connection" >"$home/old-connection" || fail "cannot write below $home"
+        fi
+        rm -f -- "$home/good" "$home/reason"
+        save || fail "cannot save the old configuration below $home"
+        (write_guard) || fail "cannot write $guard"
         sync
         printf '%s\\n' "$id $backend $interface" >"$home/pending.new" || fail "cannot write below $home"
         sync
@@ -173,53 +129,78 @@ final class DeadmanScript {
         sync
         rm -f "$home/confirmed" "$home/rolled-back"
         unit=workr-network-rollback-$(date +%s)-$$
-        printf '%s\\n' "$unit" >"$home/unit"
+        printf '%s\\n' "$unit" >"$home/unit" || fail "cannot write below $home"
         systemd-run --quiet --collect --unit="$unit" \\
           --description="Put back the old network configuration" --on-active="$rollback_after" \\
           --timer-property=AccuracySec=1s --property=Type=oneshot --property=KillMode=process \\
+          --property=TimeoutStartSec=5min \\
           /bin/sh "$home/deadman" rollback timer 8>&- || fail "cannot arm the timer"
         quiet systemctl is-active "$unit.timer" || fail "the timer is not armed"
+        stop_other_timers
       }
 
       # start: checks the new configuration as far as that is possible, and puts it in force some seconds
       # later, when the caller is gone.
       start() {
-        pending || fail "the old network configuration has been put back already"
+        if ! pending; then
+          # The rollback came while files were being written: those would be in force at the next boot.
+          [ ! -e "$home/rolled-back" ] || restore late
+          fail "the old network configuration has been put back already: $(cat "$home/rolled-back" 2>/dev/null)"
+        fi
         if ! wrong=$(check 2>&1); then
-          roll_back refused "$backend refused the new configuration: $wrong"
-          fail "$backend refused the new configuration, and the old one is in force: $wrong"
+          wrong="$backend refused the new configuration: $wrong"
+          if [ -e "$home/touched" ]; then
+            go_back "$wrong"
+            fail "$wrong; the old one comes back now"
+          fi
+          roll_back refused "$wrong"
+          fail "$wrong; the old one is in force"
         fi
         systemd-run --quiet --collect --unit="workr-network-apply-$(date +%s)-$$" \\
           --description="Put the new network configuration in force" --on-active=1 \\
-          --timer-property=AccuracySec=100ms --property=Type=oneshot --property=TimeoutStopSec=5 \\
+          --timer-property=AccuracySec=100ms --property=Type=oneshot --property=KillMode=process \\
+          --property=TimeoutStopSec=5 \\
           /bin/sh "$home/deadman" apply || fail "cannot start the unit that applies it"
       }
 
-      # apply: what the unit does. When the network is not good soon, it does not wait for the timer.
-      apply() {
-        said=$(put_in_force 2>&1) || said="$backend failed: $(printf '%s' "$said" | tail -n 3 | tr '\\n' ' ')"
-        wrong=$(wait_until_good 40)
-        [ -n "$wrong" ] || return 0
-        printf '%s\\n' "$wrong${said:+ ($said)}" >"$home/reason"
+      # Rolls back now and not when the timer ends, in a unit of its own.
+      go_back() {
+        printf '%s\\n' "$1" >"$home/reason"
         quiet systemctl start --no-block "$(cat "$home/unit").service"
+      }
+
+      # apply: what the unit does. When the network is not good soon, it does not wait for the timer.
+      # Daemons that a back end leaves behind may keep its output open: nobody may wait for its end.
+      apply() {
+        pending || return 0
+        said=
+        wrong="cannot write below $home"
+        if touch "$home/touched" "$home/said"; then
+          put_in_force >"$home/said" 2>&1 ||
+            said="$backend failed: $(tail -n 3 "$home/said" | tr '\\n' ' ')"
+          wrong=$(wait_until_good 40)
+          if [ -z "$wrong" ]; then
+            printf '%s\\n' "$id" >"$home/good" && return 0
+            wrong="cannot write below $home"
+          fi
+        fi
+        go_back "$wrong${said:+ ($said)}"
       }
 
       # rollback WHEN [WHY]: idempotent, and does nothing once the change is confirmed. At boot, and when
       # the new configuration was refused, the old one is or will be in force by itself.
       roll_back() {
+        trap '' HUP INT PIPE # when a person asks for it, their connection may end half way
         why=${2-somebody asked for it}
         if [ "$1" != boot ]; then
           lock || : # whoever holds it is stuck, and the machine matters more
         fi
         pending || return 0
+        whole=yes
         case $1 in
-          boot)
-            why="the machine restarted before the change was confirmed"
-            restore boot
-            [ "$backend" != netplan ] || quiet netplan generate
-            ;;
-          refused)
-            restore refused
+          boot | refused)
+            [ "$1" != boot ] || why="the machine restarted before the change was confirmed"
+            restore "$1" || whole=no
             [ "$backend" != netplan ] || quiet netplan generate
             ;;
           *)
@@ -227,18 +208,29 @@ final class DeadmanScript {
             [ ! -s "$home/reason" ] || why=$(cat "$home/reason")
             stop_units
             [ "$backend" != ifupdown ] || ifupdown_down
-            restore "$1"
+            restore "$1" || whole=no
             put_back_in_force
             ;;
         esac
+        [ "$whole" = yes ] || fail "not every file could be put back; the next boot tries again"
         printf '%s\\n' "$why" >"$home/rolled-back"
         sync
-        rm -f "$home/pending" "$home/reason"
+        rm -f "$home/pending" "$home/reason" "$home/good" "$home/touched"
         disarm
       }
 
-      # confirm: the controller has come in by the new address. Succeeds again when repeated.
+      is_good() {
+        [ "$(cat "$home/good" 2>/dev/null)" = "$id" ]
+      }
+
+      # confirm: the controller has come in by the new address. Succeeds again when repeated. Where the
+      # address stays the same, it comes in before anything has been applied.
       confirm() {
+        left=60
+        while pending && ! is_good && [ "$left" -gt 0 ]; do
+          sleep 1
+          left=$((left - 1))
+        done
         lock || fail "the dead-man switch is busy"
         if ! pending; then
           was=
@@ -250,10 +242,13 @@ final class DeadmanScript {
         fi
         read -r was _ <"$home/pending"
         [ "$was" = "$id" ] || fail "another change of the network is under way"
+        is_good || fail "the new configuration is not in force yet; the old one comes back by itself"
         wrong=$(wait_until_good 5)
         [ -z "$wrong" ] || fail "$wrong; the old configuration comes back by itself"
-        mv -f "$home/pending" "$home/confirmed"
+        sync # the files first: what is confirmed must survive a power cut
+        mv -f "$home/pending" "$home/confirmed" || fail "cannot write below $home"
         sync
+        rm -f "$home/reason" "$home/touched"
         disarm
       }
 

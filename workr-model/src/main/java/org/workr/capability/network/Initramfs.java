@@ -75,8 +75,7 @@ record Initramfs(
           Initramfs::parse);
 
   private static final String BEGIN =
-      "mkdir -p -m 0700 HOME && touch HOME/initramfs-due && sync HOME"
-          .replace("HOME", Deadman.HOME);
+      "mkdir -p HOME && touch HOME/initramfs-due && sync HOME".replace("HOME", Deadman.HOME);
 
   // Two at once would write the same temporary file, so a lock keeps them apart.
   private static final String UPDATE =
@@ -115,7 +114,7 @@ record Initramfs(
       # %s
       # What the initramfs set up must not become a part of netplan's configuration.
       case $1 in prereqs) exit 0 ;; esac
-      rm -f /run/netplan/*.yaml "${rootmnt}"/run/netplan/*.yaml
+      rm -f /run/netplan/*.yaml "${rootmnt:-}"/run/netplan/*.yaml
       """
           .formatted(Wanted.WRITTEN);
 

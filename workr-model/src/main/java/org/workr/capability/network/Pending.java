@@ -21,9 +21,10 @@ record Pending(
       Fact.of(
           "network.pending",
           """
-          cd HOME 2>/dev/null || { echo 'backend -'; exit 0; }
+          [ -e HOME ] || { echo 'backend -'; exit 0; }
+          cd HOME || exit 1
           if [ -e pending ]; then
-            read -r id backend interface <pending || exit 1
+            read -r _ backend interface <pending || exit 1
             echo "backend $backend"
             echo "interface $interface"
             timer=$(systemctl is-active 'workr-network-rollback-*.timer' | sort | head -n 1)
