@@ -34,6 +34,9 @@ record BackendChoice(Optional<Backend> backend, String refusal) {
     if (stanza && networkd) {
       return refuse("both ifupdown and systemd-networkd ('" + file.get() + "') configure " + name);
     }
+    if (stanza && managed) {
+      return refuse("both ifupdown and NetworkManager configure " + name);
+    }
     if (stanza) {
       return use(new Ifupdown());
     }

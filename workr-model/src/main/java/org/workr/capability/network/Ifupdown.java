@@ -16,10 +16,26 @@ record Ifupdown() implements Backend {
   // A stanza ends where the next keyword stands. Only inet stanzas are workr's: inet6 stays.
   private static final String READER =
       """
-      use strict; use warnings;
+      use strict; use warnings; use IO::Handle;
       my $main = "/etc/network/interfaces";
       my $keyword = qr/^\\s*(iface|mapping|auto|allow-\\S+|source|source-directory|no-auto-down|no-scripts|rename|template)\\s+(.*?)\\s*$/;
-      sub content { open my $f, "<", $_[0] or return (); my @lines = <$f>; chomp @lines; @lines }
+      # Lines that a backslash continues are one, with the line ends in it; comments are not continued.
+      sub content {
+        my ($more, @lines) = (0);
+        unless (open my $f, "<", $_[0]) {
+          die "$_[0]: $!\\n" unless $!{ENOENT};
+        } else {
+          while (<$f>) {
+            chomp;
+            if ($more) { $lines[-1] .= "\\n$_" } else { push @lines, $_ }
+            $more = $lines[-1] !~ /^\\s*#/ && /\\\\$/;
+          }
+        }
+        @lines
+      }
+      sub joined { my ($line) = @_; $line =~ s/\\\\\\n/ /g; $line }
+      # Other files are named relative to the folder of the one that names them.
+      sub from { my ($path, $name) = @_; $name =~ m{^/} ? $name : $path =~ s{[^/]+$}{}r . $name }
       sub regex { join "", map { $_ eq "*" ? "[^/]*" : $_ eq "?" ? "[^/]" : quotemeta } split //, $_[0] }
       """;
 
@@ -32,7 +48,7 @@ record Ifupdown() implements Backend {
             my ($path) = @_;
             return if $seen{$path}++;
             my ($inside, %settings, $mine) = (0);
-            for (content($path)) {
+            for (map { joined($_) } content($path)) {
               next if /^\\s*(#|$)/;
               if (my ($word, $rest) = /$keyword/) {
                 my @names = split " ", $rest;
@@ -41,7 +57,7 @@ record Ifupdown() implements Backend {
                   my ($name, $family, $how) = @names;
                   if ($name eq $interface && ($family // "") eq "inet") {
                     ($inside, $mine) = (1, 1);
-                    $method = $how // "none" unless $path eq $own;
+                    $method = $how // "none" unless $path eq $own || ($method // "manual") ne "manual";
                     $settings{$how // "none"} = 1;
                     $settings{inherits} = 1 if grep { $_ eq "inherits" } @names;
                   } elsif ($name =~ m{[*?\\[/]} && $interface =~ ("^" . regex($name) . "\\$")) {
@@ -54,13 +70,13 @@ record Ifupdown() implements Backend {
                     if grep { $interface =~ ("^" . regex($_) . "\\$") } @names;
                 } elsif ($word eq "source") {
                   for my $pattern (@names) {
-                    $pattern = "/etc/network/$pattern" unless $pattern =~ m{^/};
+                    $pattern = from($path, $pattern);
                     $sourced = 1 if $own =~ ("^" . regex($pattern) . "\\$");
                     scan($_) for glob $pattern;
                   }
                 } elsif ($word eq "source-directory") {
                   for my $folder (@names) {
-                    $folder = "/etc/network/$folder" unless $folder =~ m{^/};
+                    $folder = from($path, $folder);
                     $folder =~ s{/+$}{};
                     $sourced = 1 if $own =~ m{^\\Q$folder\\E/[^/]+$};
                     opendir my $d, $folder or next;
@@ -87,29 +103,34 @@ record Ifupdown() implements Backend {
           my ($inside, $sourced, @new);
           for (content($path)) {
             if (!/^\\s*(#|$)/) {
-              if (my ($word, $rest) = /$keyword/) {
+              if (my ($word, $rest) = joined($_) =~ /$keyword/) {
                 my @names = split " ", $rest;
                 $inside = $word eq "iface" && $names[0] eq $interface && ($names[1] // "") eq "inet";
                 if ($word eq "auto" || $word =~ /^allow-/) {
                   my @others = grep { $_ ne $interface } @names;
                   if (@others < @names) {
-                    push @new, "# $_";
+                    push @new, s/^/# /mgr;
                     $_ = @others ? "$word @others" : next;
                   }
                 }
+                @names = map { from($path, $_) } @names if $word =~ /^source/;
                 $sourced = 1 if $word eq "source" && grep { $own =~ ("^" . regex($_) . "\\$") } @names;
                 $sourced = 1 if $word eq "source-directory" && grep { $own =~ m{^\\Q$_\\E/*[^/]+$} } @names;
               }
-              $_ = "# $_" if $inside;
+              s/^/# /mg if $inside;
             }
             push @new, $_;
           }
           push @new, "source $own" if $path eq $main && !$sourced;
           (my $beside = $path) =~ s{([^/]+)$}{.workr-new};
+          my ($mode, $owner, $group) = (stat $path)[2, 4, 5];
+          umask 077;
           open my $f, ">", $beside or die "$beside: $!\\n";
           print $f "$_\\n" for @new;
+          $f->flush && $f->sync or die "$beside: $!\\n";
           close $f or die "$beside: $!\\n";
-          chmod 0644, $beside;
+          chown $owner, $group, $beside;
+          chmod $mode & 07777, $beside;
           rename $beside, $path or die "$path: $!\\n";
           """;
 

@@ -21,7 +21,7 @@ import org.workr.value.Ipv4;
  * @param commandLine what the kernel's command line says instead, such as {@code ip=dhcp}
  * @param later files that are read after workr's and say something else
  * @param stale images that were made before workr's files, or while a run was interrupted
- * @param shortOf what /boot lacks for one more image, as {@code FREE of NEEDED KiB}
+ * @param shortOf what /boot lacks for one more image, as the end of a sentence; empty when nothing
  */
 record Initramfs(
     Optional<String> builder,
@@ -36,19 +36,18 @@ record Initramfs(
       Fact.of(
           "network.initramfs",
           """
-          if ! command -v update-initramfs >/dev/null; then
+          # dracut can bring an update-initramfs too, which reads nothing of this.
+          if ! command -v mkinitramfs >/dev/null || ! command -v update-initramfs >/dev/null; then
             if command -v dracut >/dev/null; then echo 'builder dracut'; else echo 'builder -'; fi
             exit 0
           fi
           echo 'builder initramfs-tools'
-          for word in $(cat /proc/cmdline); do
-            case $word in ip=*) echo "command-line $word" ;; esac
-          done
+          tr -s ' ' '\\n' </proc/cmdline | sed -n 's/^ip=/command-line ip=/p'
           for file in /etc/initramfs-tools/conf.d/*; do
             case $file in
               CONF) seen=yes ;;
               *) [ "${seen-no}" = yes ] || expr "$file" '>' CONF >/dev/null || continue
-                ! grep -qs '^ *IP=' "$file" || echo "later $file" ;;
+                ! grep -qsE '^[[:space:]]*(export[[:space:]]+)?IP=' "$file" || echo "later $file" ;;
             esac
           done
           largest=0
@@ -65,9 +64,11 @@ record Initramfs(
               done
             fi
           done
+          [ "$largest" -gt 0 ] || exit 0
           needed=$((largest / 1024 * 5 / 4))
-          free=$(df -Pk /boot | sed -n '2s/^[^ ]*  *[0-9]*  *[0-9]*  *\\([0-9]*\\).*/\\1/p')
-          [ "$free" -ge "$needed" ] || echo "short $free of $needed KiB"
+          free=$(df -k --output=avail /boot | tail -n 1 | tr -d ' ')
+          [ -n "$free" ] || exit 1
+          [ "$free" -ge "$needed" ] || echo "short $free KiB free, and an image needs $needed KiB"
           """
               .replace("CONF", CONF)
               .replace("HOOK", HOOK)
@@ -77,11 +78,12 @@ record Initramfs(
   private static final String BEGIN =
       "mkdir -p HOME && touch HOME/initramfs-due && sync HOME".replace("HOME", Deadman.HOME);
 
+  // All images are looked into: the running kernel's own may be gone, with a newer one installed.
   // Two at once would write the same temporary file, so a lock keeps them apart.
   private static final String UPDATE =
       """
       exec 8>HOME/initramfs-lock
-      flock 8
+      flock -w 900 8 || { echo "another workr command has been building for 15 minutes" >&2; exit 1; }
       update-initramfs -u -k all 8>&-
       for image in /boot/initrd.img-*; do
         [ -f "$image" ] && [ -d "/lib/modules/${image#/boot/initrd.img-}" ] || continue
@@ -89,9 +91,9 @@ record Initramfs(
           echo "update-initramfs left $image as it was: see /etc/initramfs-tools/update-initramfs.conf" >&2
           exit 1
         }
+        CHECK
         stat -c '%n %s %Y' "$image"
       done >HOME/initramfs.new
-      CHECK
       sync
       mv -f HOME/initramfs.new HOME/initramfs
       rm -f HOME/initramfs-due
@@ -101,10 +103,10 @@ record Initramfs(
 
   private static final String CHECK =
       """
-      lsinitramfs "/boot/initrd.img-$(uname -r)" | grep -qx 'conf/conf.d/workr-ip' || {
-        echo "the new initramfs of $(uname -r) does not contain workr's address" >&2
-        exit 1
-      }""";
+      lsinitramfs "$image" | grep -x 'conf/conf.d/workr-ip' >/dev/null || {
+          echo "the new $image does not contain workr's address" >&2
+          exit 1
+        }""";
 
   // In Ubuntu, what the initramfs learned of the network becomes a netplan file in /run, which
   // netplan merges over those in /etc; whether /run is moved before or after this script varies.
@@ -182,12 +184,13 @@ record Initramfs(
               + " <initramfs>false</initramfs> below <network> when that is intended.");
       return;
     }
+    boolean overruled = overruled(out);
     List<Step.WriteFile> files = files(wanted, backend);
     boolean written = files.stream().allMatch(own::has);
     if (written && stale.isEmpty()) {
       return;
     }
-    if (refused(out)) {
+    if (noRoom(out) || overruled) {
       return;
     }
     List<Step> steps = new ArrayList<>();
@@ -210,7 +213,8 @@ record Initramfs(
     return stale.isEmpty() ? "another address" : "not in " + String.join(", ", stale);
   }
 
-  private boolean refused(Findings.Builder out) {
+  /** What the initramfs obeys before workr's file is wrong also when that file is as declared. */
+  private boolean overruled(Findings.Builder out) {
     commandLine.ifPresent(
         word ->
             out.error(
@@ -222,12 +226,17 @@ record Initramfs(
             out.error(
                 "'" + file + "' sets another address for the initramfs, and is read after workr's",
                 "Remove its line IP= and run the goal again."));
+    return commandLine.isPresent() || !later.isEmpty();
+  }
+
+  private boolean noRoom(Findings.Builder out) {
     shortOf.ifPresent(
         space ->
             out.error(
-                "/boot has '" + space + "' free, too little to build an initramfs",
-                "Remove kernels that are not used: apt-get autoremove --purge."));
-    return commandLine.isPresent() || !later.isEmpty() || shortOf.isPresent();
+                "/boot has " + space,
+                "Remove kernels that are not used, with apt-get autoremove --purge, and run the goal"
+                    + " again."));
+    return shortOf.isPresent();
   }
 
   /** Plans to take workr's address out again. */
@@ -235,14 +244,21 @@ record Initramfs(
     if (!own.has(CONF) && !own.has(HOOK) && stale.isEmpty()) {
       return;
     }
+    if (noRoom(out)) {
+      return;
+    }
+    List<Step> steps = new ArrayList<>();
+    steps.add(Step.run("rm", "-f", "--", CONF, HOOK));
+    if (builder.equals(Optional.of("initramfs-tools"))) {
+      steps.add(0, Step.shell(BEGIN));
+      steps.add(Step.shell(UPDATE.replace("  CHECK\n", "")));
+    }
     out.change(
         Stage.NETWORK,
         Action.DELETE,
         "initramfs",
         "workr's address",
         "",
-        Step.shell(BEGIN),
-        Step.run("rm", "-f", "--", CONF, HOOK),
-        Step.shell(UPDATE.replace("CHECK\n", "")));
+        steps.toArray(Step[]::new));
   }
 }

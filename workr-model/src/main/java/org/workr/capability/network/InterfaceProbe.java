@@ -8,7 +8,8 @@ import org.workr.value.Host;
 /**
  * Shell text that finds the interface which is to have the address: the declared one, else the one
  * that has the address already, else the one that carries the SSH connection, else the one of the
- * only default route.
+ * only default route. Where nothing is declared, it must be one like Ethernet: a tunnel carries SSH
+ * as well, but is nothing to give the address to.
  *
  * @param host whose
  * @param declared the interface of the pom
@@ -37,11 +38,25 @@ record InterfaceProbe(Host host, Optional<String> declared) {
         set -- ${WORKR_SSH_CONNECTION:-}
         server=${3-}
         server=${server#::ffff:}
-        holder() { ip -o addr show to "$1" 2>/dev/null | sed -n '1s/^[0-9]*: \\([^ ]*\\) .*/\\1/p'; }
-        interface=$(holder ADDRESS/32)
-        if [ -z "$interface" ] && [ -n "$server" ]; then interface=$(holder "$server"); fi
-        if [ -z "$interface" ] || [ "$interface" = lo ]; then
-          interface=$(ip -o -4 route show default | sed -n 's/.* dev \\([^ ]*\\) .*/\\1/p' | sort -u)
+        command -v ip >/dev/null || exit 1
+        # Of the names that it reads, prints those of Ethernet interfaces, each once.
+        ethernets() {
+          sort -u | while read -r name; do
+            name=${name%%@*}
+            [ "$(cat "/sys/class/net/$name/type" 2>/dev/null)" != 1 ] || printf '%s\\n' "$name"
+          done
+        }
+        holders() { ip -o addr show to "$1" 2>/dev/null | sed -n 's/^[0-9]*: *\\([^ ]*\\) .*/\\1/p' | ethernets; }
+        interface=$(holders ADDRESS/32 | head -n 1)
+        if [ -z "$interface" ]; then
+          case $server in
+            '') ;;
+            *%*) interface=$(printf '%s\\n' "${server#*%}" | ethernets) ;;
+            *) interface=$(holders "$server" | head -n 1) ;;
+          esac
+        fi
+        if [ -z "$interface" ]; then
+          interface=$(ip -o -4 route show default | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p' | ethernets)
           case $interface in *[[:space:]]*) interface= ;; esac
         fi
         """
@@ -59,10 +74,14 @@ record InterfaceProbe(Host host, Optional<String> declared) {
             folder=/sys/class/net/$interface
             echo "mac $(cat "$folder/address")"
             type=$(sed -n 's/^DEVTYPE=//p' "$folder/uevent")
+            [ "$(cat "$folder/type")" = 1 ] || type=${type:-not Ethernet}
             echo "type ${type:--}"
             master=-
             [ ! -e "$folder/master" ] || master=$(basename "$(readlink "$folder/master")")
             echo "master $master"
+            for upper in "$folder"/upper_*; do
+              [ ! -e "$upper" ] || echo "upper ${upper##*/upper_}"
+            done
             udevadm info --query=property --path="$folder" 2>/dev/null | sed -n \\
               -e 's/^ID_NET_NAME_ONBOARD=/onboard /p' -e 's/^ID_NET_NAME_SLOT=/slot /p' \\
               -e 's/^ID_NET_NAME_PATH=/path /p' -e 's/^ID_NET_LINK_FILE=/link-file /p'

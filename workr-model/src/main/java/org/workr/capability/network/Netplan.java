@@ -18,67 +18,101 @@ record Netplan() implements Backend {
 
   private static final Pattern PLAIN = Pattern.compile("[a-z]+[0-9][a-z0-9]*");
 
-  // Matches as netplan-yaml(5) says under "match". What is below /usr is not workr's to change.
-  private static final String SCAN =
+  // Words are words, as for netplan: 52:54:00:12:34:56 is no number to base 60, and "yes" no truth.
+  private static final String LOADER =
       """
       import fnmatch, glob, os, sys, yaml
-      interface, own = sys.argv[1:3]
-      net = "/sys/class/net/"
-      mac = open(net + interface + "/address").read().strip().lower()
-      cards = [n for n in os.listdir(net) if n == interface or os.path.exists(net + n + "/device")]
-      for path in sorted(p for d in ("/etc", "/run", "/usr/lib") for p in glob.glob(d + "/netplan/*.yaml")):
-          if path == own:
-              continue
-          with open(path) as f:
-              network = (yaml.safe_load(f) or {}).get("network") or {}
-          sections = {k: v for k, v in network.items() if isinstance(v, dict)}
-          found = []
-          for section, definitions in sections.items():
-              for id, d in definitions.items():
-                  d = d or {}
-                  match = d.get("match")
-                  names = [id, d["set-name"]] if "set-name" in d else [id]
-                  if match is not None:
-                      pattern = match.get("name")
-                      names += [n for n in cards if pattern and fnmatch.fnmatchcase(n, pattern)]
-                      if str(match.get("macaddress", "")).lower() == mac or not set(match) - {"driver"}:
-                          names.append(interface)
-                  if interface in (d.get("interfaces") or []) or d.get("link") == interface:
-                      print(f"obstacle '{path}' makes '{id}' on top of {interface}")
-                  if interface not in names:
-                      continue
-                  found.append(id)
-                  for other in sorted(set(names) - {id, interface}):
-                      if other in cards:
-                          print(f"obstacle '{path}' configures {interface} and {other} by one definition, '{id}'")
-                  if path.startswith("/usr/"):
-                      print(f"obstacle '{path}' configures {interface}, and a package owns it")
-                  keys = ",".join(sorted(d)) or "-"
-                  rest = {k for k in network if k not in ("version", section)}
-                  whole = "whole" if len(definitions) == 1 and not rest else "part"
-                  print(f"claim {path}\\t{id}\\t{whole}\\t{keys}")
+      class Words(yaml.SafeLoader):
+          yaml_implicit_resolvers = {
+              first: [(tag, form) for tag, form in pairs if tag.split(":")[-1] in ("null", "merge")]
+              for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+          }
       """;
+
+  // Matches as netplan-yaml(5) says under "match": all that is given must fit. An id is a name only
+  // where nothing is matched. Files of the same name hide those below /usr, which are not workr's.
+  private static final String SCAN =
+      LOADER
+          + """
+          interface, own = sys.argv[1:3]
+          net = "/sys/class/net/"
+          def mac(card):
+              with open(net + card + "/address") as f:
+                  return f.read().strip().lower()
+          def driver(card):
+              return os.path.basename(os.path.realpath(net + card + "/device/driver"))
+          def fits(card, match):
+              drivers = match.get("driver", "*")
+              return (
+                  fnmatch.fnmatchcase(card, match.get("name", "*"))
+                  and match.get("macaddress", mac(card)).lower() == mac(card)
+                  and any(fnmatch.fnmatchcase(driver(card), d) for d in ([drivers] if isinstance(drivers, str) else drivers))
+              )
+          cards = [n for n in os.listdir(net) if n == interface or os.path.exists(net + n + "/device")]
+          places = ("/etc/netplan/", "/run/netplan/", "/usr/lib/netplan/")
+          def twins(path):
+              return [d for d in places if d + os.path.basename(path) != path and os.path.exists(d + os.path.basename(path))]
+          paths = [p for d in places for p in sorted(glob.glob(d + "*.yaml"))]
+          paths = [p for p in paths if p != own and not (p.startswith("/usr/") and twins(p))]
+          found, merged, renderer = [], {}, "networkd"
+          for path in sorted(paths, key=os.path.basename):
+              with open(path) as f:
+                  network = (yaml.load(f, Words) or {}).get("network") or {}
+              renderer = network.get("renderer", renderer)
+              for section, definitions in network.items():
+                  if not isinstance(definitions, dict):
+                      continue
+                  alone = len(definitions) == 1 and not twins(path) and not set(network) - {"version", section}
+                  for id, d in definitions.items():
+                      if isinstance(d, dict) or d is None:
+                          found.append((path, id, d or {}, alone, (d or {}).get("renderer", definitions.get("renderer"))))
+                          merged.setdefault(id, {}).update(d or {})
+          names = {}
+          for id, d in merged.items():
+              match = d.get("match")
+              names[id] = {id} if match is None else {c for c in cards if fits(c, match)} | {d.get("set-name")}
+          mine = {id for id in names if interface in names[id]}
+          for path, id, d, alone, chosen in found:
+              if (set(d.get("interfaces") or []) | {d.get("link")}) & (mine | {interface}):
+                  print(f"obstacle '{path}' makes '{id}' on top of {interface}")
+              if id not in mine:
+                  continue
+              for other in sorted(names[id] & set(cards) - {interface}):
+                  print(f"obstacle '{path}' configures {interface} and {other} by one definition, '{id}'")
+              if path.startswith("/usr/"):
+                  print(f"obstacle '{path}' configures {interface}, and a package owns it")
+              if (chosen or renderer) != renderer:
+                  print(f"obstacle '{path}' has '{id}' done by {chosen}, and all else is done by {renderer}")
+              keys = set(d) - {"renderer"}
+              if any(":" in (next(iter(a)) if isinstance(a, dict) else a) for a in d.get("addresses") or []):
+                  keys.add("IPv6 addresses")
+              if any(r.get("to") not in ("default", "0.0.0.0/0") for r in d.get("routes") or []):
+                  keys.add("other routes")
+              print(f"claim {path}\\t{id}\\t{'whole' if alone else 'part'}\\t{','.join(sorted(keys)) or '-'}")
+          """;
 
   // Takes definitions out of a file; comments in it are lost, but it is saved before.
   private static final String CUT =
-      """
-      import os, sys, yaml
-      path, *ids = sys.argv[1:]
-      with open(path) as f:
-          tree = yaml.safe_load(f)
-      network = tree["network"]
-      for section in [k for k, v in network.items() if isinstance(v, dict)]:
-          for id in ids:
-              network[section].pop(id, None)
-          if not network[section]:
-              del network[section]
-      new = os.path.join(os.path.dirname(path), ".workr-new")
-      with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as f:
-          yaml.safe_dump(tree, f, default_flow_style=False, sort_keys=False)
-          f.flush()
-          os.fsync(f.fileno())
-      os.replace(new, path)
-      """;
+      LOADER
+          + """
+          path, *ids = sys.argv[1:]
+          with open(path) as f:
+              tree = yaml.load(f, Words)
+          network = tree["network"]
+          for section in [k for k, v in network.items() if isinstance(v, dict)]:
+              for id in ids:
+                  network[section].pop(id, None)
+              if not network[section]:
+                  del network[section]
+          new = os.path.join(os.path.dirname(path), ".workr-new")
+          empty = lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "")
+          yaml.SafeDumper.add_representer(type(None), empty)
+          with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as f:
+              yaml.safe_dump(tree, f, default_flow_style=False, sort_keys=False)
+              f.flush()
+              os.fsync(f.fileno())
+          os.replace(new, path)
+          """;
 
   /**
    * What netplan's files say.

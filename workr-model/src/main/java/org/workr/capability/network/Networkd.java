@@ -56,17 +56,22 @@ record Networkd() implements Backend {
             """
             file=
             if systemctl is-active --quiet systemd-networkd.service; then
-              file=$(networkctl --no-pager status "$interface" |
-                sed -n 's/^ *Network File: //p' | sed '/^n\\/a$/d')
+              status=$(networkctl --no-pager status "$interface") || exit 1
+              file=$(printf '%s\\n' "$status" |
+                sed -n 's/^ *Network File: //p' | sed '/^n\\/a$/d' | head -n 1)
             fi
             echo "file ${file:--}"
             [ -n "$file" ] && [ -r "$file" ] || exit 0
+            if expr "x${file##*/}" '<' 'xOWN' >/dev/null; then
+              echo "obstacle '$file' is read before workr's own file, OWN, and wins"
+            fi
             settings=$(sed -n \\
               's/^ *\\(VLAN\\|Bridge\\|Bond\\|VRF\\|MACVLAN\\|IPVLAN\\|VXLAN\\|Tunnel\\) *=.*/\\1/p' \\
               "$file" | sort -u | paste -sd, -)
             [ -z "$settings" ] ||
               echo "obstacle '$file' makes other interfaces on top of this one ($settings)"
-            """),
+            """
+                .replace("OWN", PATH.substring(PATH.lastIndexOf('/') + 1))),
         text -> {
           KeyedLines lines = KeyedLines.parse(text);
           return new Found(lines.first("file"), Claims.parse(lines, PATH));

@@ -83,7 +83,10 @@ record NmKeyfile() implements Backend {
               exit 0
             fi
             state=$(nmcli -g GENERAL.STATE device show "$interface") || exit 1
-            if [ "${state%% *}" -lt 20 ]; then echo 'managed no'; else echo 'managed yes'; fi
+            managed=yes
+            [ "${state%% *}" -ge 20 ] || managed=no
+            case $state in *externally*) managed=no ;; esac # somebody else configures it
+            echo "managed $managed"
             connection=$(nmcli -g GENERAL.CONNECTION device show "$interface")
             uuid=$(nmcli -g GENERAL.CON-UUID device show "$interface")
             echo "connection ${connection:--}"
@@ -92,11 +95,16 @@ record NmKeyfile() implements Backend {
                 /run/NetworkManager/system-connections/*; do
               case $file in */netplan-*) continue ;; esac
               [ -f "$file" ] || continue
-              if grep -qx "parent=$interface" "$file"; then
+              if grep -qxF -e "parent=$interface" "$file"; then
                 echo "obstacle '$file' makes another interface on top of $interface"
-              elif grep -qx "interface-name=$interface" "$file" &&
+              elif grep -qxF -e "interface-name=$interface" "$file" &&
                   ! grep -qx 'autoconnect=false' "$file"; then
-                printf 'claim %s\\t%s\\twhole\\t-\\n' "$file" "$interface"
+                keys=$(perl -ne '
+                  if (/^\\[(.*)\\]/) { $section = $1 }
+                  elsif (/^([A-Za-z0-9-]+)=(.*)/ && "$section.$1=$2" ne "ipv6.method=auto") {
+                    print "$section.$1\\n"
+                  }' "$file" | sort -u | paste -sd, -)
+                printf 'claim %s\\t%s\\twhole\\t%s\\n' "$file" "$interface" "${keys:--}"
               fi
             done
             """),
@@ -116,7 +124,20 @@ record NmKeyfile() implements Backend {
 
   @Override
   public List<String> replaced() {
-    return List.of();
+    return List.of(
+        "connection.autoconnect-priority",
+        "connection.id",
+        "connection.interface-name",
+        "connection.timestamp",
+        "connection.type",
+        "connection.uuid",
+        "ethernet.mac-address",
+        "ipv4.address1",
+        "ipv4.dns",
+        "ipv4.dns-search",
+        "ipv4.gateway",
+        "ipv4.method",
+        "ipv6.addr-gen-mode");
   }
 
   @Override

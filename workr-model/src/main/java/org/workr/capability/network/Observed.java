@@ -41,7 +41,8 @@ record Observed(
   private static final Fact<List<LocalAddress>> ADDRESSES =
       Fact.of(
           "network.addresses",
-          "ip -o -4 addr show scope global | sed 's/ *\\\\ *valid_lft.*//'",
+          "all=$(ip -o -4 addr show scope global) || exit 1\n"
+              + "printf '%s\\n' \"$all\" | sed 's/ *\\\\ *valid_lft.*//'",
           LocalAddress::parse);
 
   private static final Fact<List<DefaultRoute>> ROUTES =

@@ -29,6 +29,14 @@ final class Obstacles {
       out.error(obstacle, "workr cannot take that apart. Do it by hand and run the goal again.");
       found = true;
     }
+    for (String upper : host.link().uppers()) {
+      if (plan.claims().obstacles().isEmpty()) {
+        out.error(
+            "'" + upper + "' stands on top of " + wanted.networkInterface() + " and would go down",
+            "workr cannot take that apart. Do it by hand and run the goal again.");
+        found = true;
+      }
+    }
     if (host.resolver().deaf(plan.backend()) && !wanted.nameservers().isEmpty()) {
       out.error(
           "another program writes /etc/resolv.conf, and "

@@ -13,7 +13,8 @@ import org.workr.plan.Step;
 /**
  * The files of workr's that are on the host.
  *
- * @param files SHA-256 and mode by path, as {@code 0f3a... 644}
+ * @param files SHA-256 and mode by path, as {@code 0f3a... 644}; a file that is not root's has its
+ *     owner after the mode, and NetworkManager does not read it
  * @param cloudInit whether cloud-init is installed
  */
 record OwnFiles(Map<String, String> files, boolean cloudInit) {
@@ -30,7 +31,8 @@ record OwnFiles(Map<String, String> files, boolean cloudInit) {
           for file in FILES; do
             [ -f "$file" ] && [ ! -L "$file" ] || continue
             sum=$(sha256sum <"$file") || exit 1
-            echo "file ${sum%% *} $(stat -c %a "$file") $file"
+            mode=$(stat -c '%a:%u:%g' "$file") || exit 1
+            echo "file ${sum%% *} ${mode%:0:0} $file"
           done
           """
               .replace(

@@ -11,7 +11,7 @@ import org.workr.facts.Fact;
  * @param clients DHCP clients that run for the interface as programs of their own
  */
 record Services(List<String> active, List<String> clients) {
-  private static final List<String> FOREIGN = List.of("dhcpcd", "wickedd", "connman", "iwd");
+  private static final List<String> FOREIGN = List.of("dhcpcd", "wickedd", "connman");
 
   /** Copies the lists. */
   Services {
@@ -25,23 +25,15 @@ record Services(List<String> active, List<String> clients) {
         probe.with(
             """
             if [ -d /run/systemd/system ]; then
-              for unit in systemd-networkd NetworkManager networking dhcpcd wickedd connman iwd; do
+              for unit in systemd-networkd NetworkManager networking dhcpcd wickedd connman; do
                 ! systemctl is-active --quiet "$unit.service" || echo "active $unit"
               done
             else
               echo 'active -'
             fi
-            for comm in /proc/[0-9]*/comm; do
-              name=$(cat "$comm" 2>/dev/null)
-              case $name in
-                dhclient | udhcpc | dhcpcd)
-                  tr '\\0' ' ' <"${comm%comm}cmdline" | tr ' ' '\\n' |
-                    grep -qxF -e "$interface" || continue
-                  echo "client $name"
-                  ;;
-              esac
-            done | sort -u
-            """),
+            """
+                + DhcpClients.FUNCTION
+                + "dhcp_clients | sed 's/^[0-9]* /client /' | sort -u\n"),
         text -> {
           KeyedLines lines = KeyedLines.parse(text);
           return new Services(lines.all("active"), lines.all("client"));

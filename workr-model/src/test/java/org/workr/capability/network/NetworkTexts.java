@@ -71,6 +71,7 @@ final class NetworkTexts {
             "52:54:00:00:00:01",
             Optional.empty(),
             Optional.empty(),
+            List.of(),
             Optional.empty(),
             false);
     Wanted wanted = Wanted.of(spec(""), HOST, link);
