@@ -170,8 +170,12 @@ record Initramfs(
     return files;
   }
 
-  /** Plans to have the address in the initramfs. */
-  void plan(Wanted wanted, Backend backend, OwnFiles own, Findings.Builder out) {
+  /**
+   * Plans to have the address in the initramfs, or only says what is wrong with it when the host
+   * cannot have that address yet.
+   */
+  void plan(
+      Wanted wanted, Backend backend, OwnFiles own, boolean obstructed, Findings.Builder out) {
     if (builder.isEmpty()) {
       return;
     }
@@ -190,7 +194,7 @@ record Initramfs(
     if (written && stale.isEmpty()) {
       return;
     }
-    if (noRoom(out) || overruled) {
+    if (noRoom(out) || overruled || obstructed) {
       return;
     }
     List<Step> steps = new ArrayList<>();
@@ -210,7 +214,7 @@ record Initramfs(
     if (!own.has(CONF)) {
       return "";
     }
-    return stale.isEmpty() ? "another address" : "not in " + String.join(", ", stale);
+    return stale.isEmpty() ? "not as declared" : "not in " + String.join(", ", stale);
   }
 
   /** What the initramfs obeys before workr's file is wrong also when that file is as declared. */

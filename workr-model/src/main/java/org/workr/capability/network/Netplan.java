@@ -80,7 +80,7 @@ record Netplan() implements Backend {
               for other in sorted(names[id] & set(cards) - {interface}):
                   print(f"obstacle '{path}' configures {interface} and {other} by one definition, '{id}'")
               if path.startswith("/usr/"):
-                  print(f"obstacle '{path}' configures {interface}, and a package owns it")
+                  print(f"obstacle '{path}' configures {interface} and is a package's; an empty /etc/netplan/{os.path.basename(path)} would hide it")
               if (chosen or renderer) != renderer:
                   print(f"obstacle '{path}' has '{id}' done by {chosen}, and all else is done by {renderer}")
               keys = set(d) - {"renderer"}

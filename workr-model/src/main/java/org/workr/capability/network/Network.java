@@ -51,7 +51,12 @@ public final class Network implements Capability<NetworkSpec> {
     }
     Backend backend = choice.backend().orElseThrow();
     AddressPlan address = new AddressPlan(spec, wanted, backend, host);
-    if (address.needed() && !Obstacles.found(address, situation, out)) {
+    Optional<Initramfs> initramfs = situation.require(Initramfs.FACT, out);
+    if (initramfs.isEmpty()) {
+      return;
+    }
+    boolean obstructed = address.needed() && Obstacles.found(address, situation, out);
+    if (address.needed() && !obstructed) {
       out.change(
           Stage.NETWORK,
           host.pending().open() ? Action.RESUME : Action.UPDATE,
@@ -60,16 +65,11 @@ public final class Network implements Capability<NetworkSpec> {
           address.after(),
           address.steps().toArray(Step[]::new));
     }
-    situation
-        .require(Initramfs.FACT, out)
-        .ifPresent(
-            initramfs -> {
-              if (spec.initramfs()) {
-                initramfs.plan(wanted, backend, host.own(), out);
-              } else {
-                initramfs.planWithout(host.own(), out);
-              }
-            });
+    if (spec.initramfs()) {
+      initramfs.get().plan(wanted, backend, host.own(), obstructed, out);
+    } else if (!obstructed) {
+      initramfs.get().planWithout(host.own(), out);
+    }
   }
 
   /** A network that workr cannot change is none of its business while it is as declared. */
@@ -82,12 +82,15 @@ public final class Network implements Capability<NetworkSpec> {
     }
     List<String> now = new ArrayList<>();
     host.addresses().forEach(a -> now.add(a.networkInterface() + " " + a));
+    String device = host.link().master().orElse(wanted.networkInterface());
     out.error(
         why + ", and workr cannot change that",
-        "Give the machine "
+        (device.equals(wanted.networkInterface())
+                ? "Correct <interface>, or give the machine "
+                : "Declare <interface>" + device + "</interface>, give the machine ")
             + wanted.address()
             + " on "
-            + wanted.networkInterface()
+            + device
             + wanted.gateway().map(gateway -> " with the gateway " + gateway).orElse("")
             + " by hand and run the goal again. It has: "
             + (now.isEmpty() ? "no address" : String.join(", ", now))

@@ -73,7 +73,13 @@ record Observed(
     InterfaceProbe probe = InterfaceProbe.of(spec, situation.host());
     Optional<Link> link = situation.require(probe.link(), out);
     if (link.isEmpty() || link.get().name().isEmpty()) {
-      link.ifPresent(none -> out.error(noInterface(probe), "Name it as <interface> of <network>."));
+      link.ifPresent(
+          none ->
+              out.error(
+                  noInterface(probe),
+                  (probe.declared().isPresent() ? "Correct" : "Declare")
+                      + " <interface> of <network> or of the host; ip -br link on the machine shows"
+                      + " the names."));
       return Optional.empty();
     }
     Optional<List<LocalAddress>> addresses = situation.require(ADDRESSES, out);

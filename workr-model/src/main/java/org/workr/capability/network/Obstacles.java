@@ -19,8 +19,11 @@ final class Obstacles {
           "a change of '"
               + host.pending().networkInterface().orElse("another interface")
               + "' that an earlier run began was never confirmed",
-          "The machine takes it back by itself within three minutes; run the goal again then. If it"
-              + " does not, run there: sh "
+          (host.pending().armed()
+                  ? "The machine takes it back by itself within three minutes; run the goal again"
+                      + " then. If it does not, run there: sh "
+                  : "No timer takes it back before the next boot. Run there, and then the goal"
+                      + " again: sh ")
               + Deadman.HOME
               + "/deadman rollback");
       found = true;

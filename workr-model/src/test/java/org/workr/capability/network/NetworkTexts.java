@@ -98,7 +98,7 @@ final class NetworkTexts {
             List.of(),
             Optional.empty());
     Findings.Builder out = new Situation(HOST, new Facts(Map.of()), List.of()).findings("network");
-    initramfs.plan(wanted, new Netplan(), own, out);
+    initramfs.plan(wanted, new Netplan(), own, false, out);
     initramfs.planWithout(own, out);
     for (Change change : out.build().changes()) {
       number(steps, "initramfs " + change.action(), change.steps());
