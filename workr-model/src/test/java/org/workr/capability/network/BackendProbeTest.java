@@ -94,6 +94,26 @@ class BackendProbeTest {
   }
 
   @Test
+  void knowsWhichFilesHideThoseOfPackages() throws Exception {
+    needYaml();
+    OwnMachine.needOwnLib();
+    String machine =
+        MACHINE
+            + "own_lib\n"
+            + write("/usr/lib/netplan/a.yaml", "network: {ethernets: {eth0: {dhcp4: true}}}\n");
+    String probe = probe("network.netplan");
+
+    assertThat(OwnMachine.run(machine, probe).output())
+        .contains("obstacle '/usr/lib/netplan/a.yaml'", "an empty /etc/netplan/a.yaml would hide");
+    assertThat(OwnMachine.run(machine + ": >/etc/netplan/a.yaml\n", probe).output())
+        .isEqualTo("files 2");
+    // If this one went, the package's would be in force.
+    assertThat(
+            OwnMachine.run(machine + "cp /usr/lib/netplan/a.yaml /etc/netplan\n", probe).output())
+        .isEqualTo("files 2\nclaim /etc/netplan/a.yaml\teth0\tpart\tdhcp4");
+  }
+
+  @Test
   void doesNotKnowWhatItCannotParse() throws Exception {
     String file = write("/etc/netplan/a.yaml", "network: [eth0");
     assertThat(OwnMachine.run(MACHINE + file, probe("network.netplan")).status()).isNotZero();

@@ -18,7 +18,7 @@ import org.workr.facts.Reading;
  *
  * <p>What the text before a probe may use: {@code nic NAME} adds an Ethernet interface which is up,
  * with another one, {@code NAME-peer}, at the other end of its cable; {@code stand_in NAME} reads a
- * program from stdin; {@code quiet} drops output.
+ * program from stdin; {@code own_lib} makes /usr/lib one that can be written.
  */
 final class OwnMachine {
   private static final List<String> OWN =
@@ -33,7 +33,11 @@ final class OwnMachine {
       ip link set lo up
       nic() { ip link add "$1" type veth peer name "$1-peer"; ip link set "$1" up; ip link set "$1-peer" up; }
       stand_in() { { echo '#!/bin/sh'; cat; } >"/run/bin/$1"; chmod 755 "/run/bin/$1"; }
-      quiet() { "$@" >/dev/null 2>&1; }
+      own_lib() {
+        mkdir /run/upper /run/work
+        mount -t overlay overlay -o lowerdir=/usr/lib,upperdir=/run/upper,workdir=/run/work /usr/lib
+        mkdir -p /usr/lib/netplan /lib/modules
+      }
       """;
 
   private static final boolean POSSIBLE = possible();
@@ -54,6 +58,12 @@ final class OwnMachine {
     } catch (IOException | InterruptedException e) {
       return false;
     }
+  }
+
+  /** Skips the test where {@code own_lib} does not work. */
+  static void needOwnLib() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(
+        start(EMPTY + "own_lib; [ /lib/modules -ef /usr/lib/modules ]").status() == 0);
   }
 
   /** Runs {@code before} and then {@code text}, as a script of its own, as probes are. */

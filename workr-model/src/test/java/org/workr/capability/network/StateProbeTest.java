@@ -19,10 +19,10 @@ class StateProbeTest {
       NIC
           + """
           mkfifo /run/ready
-          unshare --net sh -c 'read -r _ </run/ready; ip link set eth0-peer up
-            for a in $NEIGHBOURS; do ip addr add $a/24 dev eth0-peer; done; echo </dev/null >/run/ready; exec sleep 20' &
+          unshare --net sh -c 'echo >/run/ready; read -r _ </run/ready; ip link set eth0-peer up
+            for a in $NEIGHBOURS; do ip addr add $a/24 dev eth0-peer; done; echo >/run/ready; exec sleep 20' &
           neighbour=$!
-          sleep 0.3
+          read -r _ </run/ready
           ip link set eth0-peer netns "$neighbour"
           echo >/run/ready
           read -r _ </run/ready
@@ -162,7 +162,10 @@ class StateProbeTest {
             + name
             + " '"
             + title
-            + "' & trap \"kill $!\" EXIT; sleep 0.5\n";
+            + "' & client=$!; trap 'kill \"$client\"' EXIT\n"
+            + "until [ \"$(cat /proc/$client/comm)\" = "
+            + name
+            + " ]; do sleep 0.1; done\n";
     OwnMachine.Result result =
         OwnMachine.run(machine, NetworkTexts.probe("network.services", "eth0").probe());
     assertThat(result.status()).isZero();
