@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.workr.connection.ConnectionException;
 import org.workr.connection.Connector;
 import org.workr.connection.KnownHosts;
-import org.workr.facts.Facts;
 import org.workr.plan.Change;
 import org.workr.plan.HostPlan;
 import org.workr.plan.Plan;
@@ -24,12 +23,9 @@ import org.workr.value.Host;
 /** Everything that workr does to a cluster, put together once per run. */
 public final class Workr implements AutoCloseable {
   private final ClusterSpec spec;
-  private final RunOptions options;
-  private final Planner planner;
   private final Clock clock;
   private final Progress progress;
-  private final HostFinder finder;
-  private final Prober prober;
+  private final Surveyor surveyor;
   private final Applier applier;
   private final Forks forks;
 
@@ -59,12 +55,12 @@ public final class Workr implements AutoCloseable {
       Clock clock,
       Planner planner) {
     this.spec = spec;
-    this.planner = planner;
-    this.options = options;
     this.clock = clock;
     this.progress = progress;
-    finder = new HostFinder(connector, knownHosts, secrets, spec.ssh().connectTimeout());
-    prober = new Prober(secrets, clock, progress);
+    HostFinder finder = new HostFinder(connector, knownHosts, secrets, spec.ssh().connectTimeout());
+    surveyor =
+        new Surveyor(
+            spec, options, finder, new Prober(secrets, clock, progress), planner, progress);
     applier = new Applier(new StepRunner(finder, knownHosts, secrets, progress), progress);
     forks = new Forks(options.forks());
   }
@@ -80,25 +76,26 @@ public final class Workr implements AutoCloseable {
   /** Probes the hosts and makes a plan; changes nothing. */
   public Survey survey(String goal) {
     Instant started = clock.instant();
-    List<Found> found = findAll();
+    List<Surveyor.Found> found = findAll();
     try {
-      List<HostPlan> plans = found.stream().map(Found::plan).flatMap(Optional::stream).toList();
+      List<HostPlan> plans =
+          found.stream().map(Surveyor.Found::plan).flatMap(Optional::stream).toList();
       return new Survey(
           new Plan(spec.name().value(), plans),
           report(goal, started, found.stream().map(this::surveyed).toList()));
     } finally {
-      found.forEach(Found::close);
+      found.forEach(Surveyor.Found::close);
     }
   }
 
   /** Makes the hosts as declared. */
   public Report provision() {
     Instant started = clock.instant();
-    List<Found> found = findAll();
+    List<Surveyor.Found> found = findAll();
     try {
       return report("provision", started, forks.map(found, this::converge));
     } finally {
-      found.forEach(Found::close);
+      found.forEach(Surveyor.Found::close);
     }
   }
 
@@ -107,61 +104,11 @@ public final class Workr implements AutoCloseable {
     forks.close();
   }
 
-  /** A host as it was found. Exactly one of plan and trouble is there, or the host was left out. */
-  private record Found(
-      Host host,
-      long begun,
-      Optional<Remote> remote,
-      Optional<HostPlan> plan,
-      Optional<HostException> trouble) {
-    Duration took() {
-      return Duration.ofNanos(System.nanoTime() - begun);
-    }
-
-    void close() {
-      remote.ifPresent(Remote::close);
-    }
+  private List<Surveyor.Found> findAll() {
+    return forks.map(spec.hosts(), surveyor::find);
   }
 
-  private List<Found> findAll() {
-    return forks.map(spec.hosts(), this::find);
-  }
-
-  private Found find(Host host) {
-    long begun = System.nanoTime();
-    if (!options.includes(host.hostname())) {
-      return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.empty());
-    }
-    Optional<Remote> remote = Optional.empty();
-    try {
-      remote =
-          Optional.of(
-              options.patience().isZero()
-                  ? finder.find(host)
-                  : finder.find(host, options.patience()));
-      HostPlan plan = plan(remote.get());
-      tell(host, Event.Kind.PROBED, "at " + remote.get().address());
-      tell(host, Event.Kind.PLANNED, planned(plan));
-      return new Found(host, begun, remote, Optional.of(plan), Optional.empty());
-    } catch (HostException e) {
-      remote.ifPresent(Remote::close);
-      tell(host, Event.Kind.STOPPED, e.reason());
-      return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.of(e));
-    }
-  }
-
-  private HostPlan plan(Remote remote) throws HostException {
-    Host host = remote.host();
-    Facts facts = prober.probe(remote, planner.facts(spec, host));
-    return planner.plan(spec, host, facts);
-  }
-
-  private static String planned(HostPlan plan) {
-    int count = plan.changes().size();
-    return count == 0 ? "as declared" : count == 1 ? "1 change" : count + " changes";
-  }
-
-  private HostOutcome surveyed(Found found) {
+  private HostOutcome surveyed(Surveyor.Found found) {
     return unplanned(found)
         .orElseGet(
             () ->
@@ -175,7 +122,7 @@ public final class Workr implements AutoCloseable {
   }
 
   /** The outcome of a host that nothing can be planned for. */
-  private Optional<HostOutcome> unplanned(Found found) {
+  private Optional<HostOutcome> unplanned(Surveyor.Found found) {
     if (found.plan().isPresent()) {
       return Optional.empty();
     }
@@ -195,11 +142,11 @@ public final class Workr implements AutoCloseable {
         .orElse(Status.FAILED);
   }
 
-  private HostOutcome converge(Found found) {
+  private HostOutcome converge(Surveyor.Found found) {
     return unplanned(found).orElseGet(() -> converge(found, found.plan().orElseThrow()));
   }
 
-  private HostOutcome converge(Found found, HostPlan plan) {
+  private HostOutcome converge(Surveyor.Found found, HostPlan plan) {
     Host host = found.host();
     if (plan.blocked()) {
       List<ChangeOutcome> untouched =
@@ -211,7 +158,7 @@ public final class Workr implements AutoCloseable {
     }
     Remote remote = found.remote().orElseThrow();
     try {
-      if (!plan(remote).equals(plan)) {
+      if (!surveyor.plan(remote).equals(plan)) {
         throw new HostException(
             "the host changed while the plan was made, so nothing was done. Run the goal again.");
       }
@@ -239,9 +186,9 @@ public final class Workr implements AutoCloseable {
 
   /** The law: after apply, plan again, and the plan is empty. */
   private HostOutcome proven(
-      Found found, HostPlan plan, Remote remote, List<ChangeOutcome> outcomes) {
+      Surveyor.Found found, HostPlan plan, Remote remote, List<ChangeOutcome> outcomes) {
     try {
-      HostPlan rest = plan(remote);
+      HostPlan rest = surveyor.plan(remote);
       if (rest.changes().isEmpty() && !rest.blocked()) {
         tell(found.host(), Event.Kind.DONE, "done in " + Durations.text(found.took()));
         return outcome(found, rest, Status.CHANGED, outcomes, "");
@@ -267,7 +214,11 @@ public final class Workr implements AutoCloseable {
   }
 
   private static HostOutcome outcome(
-      Found found, HostPlan plan, Status status, List<ChangeOutcome> changes, String message) {
+      Surveyor.Found found,
+      HostPlan plan,
+      Status status,
+      List<ChangeOutcome> changes,
+      String message) {
     return new HostOutcome(
         found.host().hostname(), status, changes, plan.problems(), found.took(), message);
   }

@@ -24,6 +24,7 @@ import org.workr.binding.Element;
 import org.workr.capability.Capability;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
+import org.workr.connection.ConnectionException.Kind;
 import org.workr.connection.FakeHost;
 import org.workr.connection.KnownHosts;
 import org.workr.connection.LocalShell;
@@ -201,6 +202,25 @@ class WorkrTest {
     assertThat(outcome.status()).isEqualTo(Status.FAILED);
     assertThat(outcome.message()).contains("changed while the plan was made");
     assertThat(folder.resolve("greeting")).hasContent("good day");
+  }
+
+  @Test
+  void looksForAHostThatGoesAwayWhileItIsProbed() {
+    FakeHost calm = host(TEMPLATE);
+    connector.host(
+        BOOTSTRAP,
+        new FakeHost(
+            TEMPLATE,
+            (command, stdin, stdout, stderr) -> {
+              connector.host("10.0.0.1", calm).failing(BOOTSTRAP, Kind.UNREACHABLE);
+              throw new FakeHost.Broken(Kind.LOST);
+            }));
+
+    HostOutcome outcome = provision().hosts().get(0);
+
+    assertThat(outcome.status()).as(outcome.message()).isEqualTo(Status.CHANGED);
+    assertThat(connector.events().stream().map(event -> event.endpoint().address()).distinct())
+        .containsExactly(BOOTSTRAP, "10.0.0.1");
   }
 
   @Test

@@ -25,7 +25,10 @@ final class Shapes {
       Doc doc = component.getAnnotation(Doc.class);
       if (doc == null) {
         throw new IllegalStateException(
-            type.getName() + "." + component.getName() + " has no @Doc");
+            type.getName()
+                + "."
+                + component.getName()
+                + " has no @Doc; a value that is written as text has a static parse(String) instead");
       }
       fields.add(
           new Field(

@@ -1,0 +1,114 @@
+package org.workr.engine;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.workr.connection.ConnectionException;
+import org.workr.facts.Facts;
+import org.workr.plan.HostPlan;
+import org.workr.planning.Planner;
+import org.workr.spec.ClusterSpec;
+import org.workr.value.Host;
+
+/** Finds hosts, probes them and plans for them; changes nothing. */
+final class Surveyor {
+  /** Until then a host has put back a network configuration that nobody confirmed. */
+  private static final Duration RETURN = Duration.ofMinutes(3);
+
+  private final ClusterSpec spec;
+  private final RunOptions options;
+  private final HostFinder finder;
+  private final Prober prober;
+  private final Planner planner;
+  private final Progress progress;
+
+  Surveyor(
+      ClusterSpec spec,
+      RunOptions options,
+      HostFinder finder,
+      Prober prober,
+      Planner planner,
+      Progress progress) {
+    this.spec = spec;
+    this.options = options;
+    this.finder = finder;
+    this.prober = prober;
+    this.planner = planner;
+    this.progress = progress;
+  }
+
+  /** A host as it was found. Exactly one of plan and trouble is there, or the host was left out. */
+  record Found(
+      Host host,
+      long begun,
+      Optional<Remote> remote,
+      Optional<HostPlan> plan,
+      Optional<HostException> trouble) {
+    Duration took() {
+      return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    void close() {
+      remote.ifPresent(Remote::close);
+    }
+  }
+
+  /** Looks at one host; says how that went, and fails never. */
+  Found find(Host host) {
+    long begun = System.nanoTime();
+    if (!options.includes(host.hostname())) {
+      return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+    try {
+      return look(host, begun);
+    } catch (HostException e) {
+      tell(host, Event.Kind.STOPPED, e.reason());
+      return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.of(e));
+    }
+  }
+
+  /**
+   * Looks at a host. One that goes away meanwhile is looked for once more: an interrupted run may
+   * just have had its network changed, and looking changes nothing.
+   */
+  private Found look(Host host, long begun) throws HostException {
+    Duration patience = options.patience();
+    try {
+      return look(host, begun, patience);
+    } catch (HostException e) {
+      if (!e.kind().equals(Optional.of(ConnectionException.Kind.LOST))) {
+        throw e;
+      }
+      tell(host, Event.Kind.WAITING, "to answer again: " + e.reason());
+      return look(host, begun, patience.compareTo(RETURN) > 0 ? patience : RETURN);
+    }
+  }
+
+  private Found look(Host host, long begun, Duration patience) throws HostException {
+    Remote remote = patience.isZero() ? finder.find(host) : finder.find(host, patience);
+    try {
+      HostPlan plan = plan(remote);
+      tell(host, Event.Kind.PROBED, "at " + remote.address());
+      tell(host, Event.Kind.PLANNED, planned(plan));
+      return new Found(host, begun, Optional.of(remote), Optional.of(plan), Optional.empty());
+    } catch (HostException e) {
+      remote.close();
+      throw e;
+    }
+  }
+
+  /** Probes a connected host and plans for it. */
+  HostPlan plan(Remote remote) throws HostException {
+    Host host = remote.host();
+    Facts facts = prober.probe(remote, planner.facts(spec, host));
+    return planner.plan(spec, host, facts);
+  }
+
+  private static String planned(HostPlan plan) {
+    int count = plan.changes().size();
+    return count == 0 ? "as declared" : count == 1 ? "1 change" : count + " changes";
+  }
+
+  private void tell(Host host, Event.Kind kind, String text) {
+    progress.happened(new Event(host.hostname(), kind, "", text));
+  }
+}
