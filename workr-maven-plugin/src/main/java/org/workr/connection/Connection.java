@@ -1,8 +1,10 @@
 package org.workr.connection;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.workr.value.Fingerprint;
+import org.workr.value.SshPublicKey;
 
 /** A connection to one host, logged in. Several commands may run on it side by side. */
 public interface Connection extends AutoCloseable {
@@ -24,6 +26,9 @@ public interface Connection extends AutoCloseable {
 
   /** How the account was let in: {@code publickey} or {@code password}. */
   String authentication();
+
+  /** The public half of the key that let the account in; empty when it was let in otherwise. */
+  Optional<SshPublicKey> loginKey();
 
   /**
    * Runs one command, without a terminal: feeds it the payload, closes its stdin, and waits until

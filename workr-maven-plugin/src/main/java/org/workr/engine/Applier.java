@@ -34,14 +34,18 @@ final class Applier {
     }
   }
 
-  /** What became of the changes, and the connection as it is now. */
-  record Applied(Remote remote, List<ChangeOutcome> outcomes, boolean complete) {}
+  /**
+   * What became of the changes, and the connection as it is now.
+   *
+   * @param failure what failed and why; empty when everything was done
+   */
+  record Applied(Remote remote, List<ChangeOutcome> outcomes, String failure) {}
 
   /** Applies {@code plan}, whose changes are all due, to a connected host. */
   Applied apply(Remote remote, HostPlan plan) {
     HostRun run = new HostRun(remote, plan);
     run.all();
-    return new Applied(run.remote, run.outcomes(), run.failure.isEmpty());
+    return new Applied(run.remote, run.outcomes(), run.failure);
   }
 
   /** The run of one host: which change is under way, since when, and why it ended. */
@@ -111,8 +115,12 @@ final class Applier {
     }
 
     private void failed(String why) {
-      failure = why;
+      if (done.size() == plan.changes().size()) {
+        failure = why; // the last step had ended well, and then the connection broke
+        return;
+      }
       Change change = plan.changes().get(done.size());
+      failure = change.id() + ": " + why;
       Duration took = begun == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - begun);
       done.add(new ChangeOutcome(change.id(), Status.FAILED, took, why));
       progress.happened(new Event(plan.host(), Event.Kind.CHANGE_FAILED, change.id(), why));

@@ -1,11 +1,13 @@
 package org.workr.engine;
 
 import java.io.Serial;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.workr.connection.ConnectionException;
+import org.workr.value.InvalidValueException;
 
 /** A host could not be worked on. */
 final class HostException extends Exception {
@@ -31,6 +33,13 @@ final class HostException extends Exception {
     return new HostException(String.valueOf(e.getMessage()), e.kind(), e);
   }
 
+  /** What nobody thought of: one host's trouble must not become that of all. */
+  static HostException unexpected(RuntimeException e) {
+    String said = String.valueOf(e.getMessage());
+    boolean told = e instanceof UncheckedIOException || e instanceof InvalidValueException;
+    return new HostException(told ? said : "a defect of workr, please report it: " + e, null, e);
+  }
+
   /** One trouble for each address that was tried; at least one. */
   static HostException all(List<HostException> failures) {
     if (failures.size() == 1) {
@@ -46,6 +55,11 @@ final class HostException extends Exception {
         failures.stream().map(HostException::reason).collect(Collectors.joining("\n")),
         telling.kind,
         telling);
+  }
+
+  /** The same with one more sentence. */
+  HostException with(String sentence) {
+    return new HostException(reason + " " + sentence, kind, this);
   }
 
   /** What happened and what to do, for a person; without a secret. */

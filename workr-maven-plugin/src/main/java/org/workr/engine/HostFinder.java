@@ -93,10 +93,23 @@ final class HostFinder {
       try {
         return connect(host, address);
       } catch (ConnectionException e) {
-        failures.add(HostException.of(e));
+        failures.add(refused(host, HostException.of(e)));
       }
     }
     throw HostException.all(failures);
+  }
+
+  /** A machine that was cloned anew has the template's key again, and is refused for its pins. */
+  private HostException refused(Host host, HostException trouble) {
+    boolean pinned = !knownHosts.confirmed(host.hostname()).isEmpty();
+    return pinned && trouble.kind().equals(Optional.of(ConnectionException.Kind.HOST_KEY_REJECTED))
+        ? trouble.with(
+            "If you made this machine anew from the template, remove the lines of '"
+                + host.hostname()
+                + "' from "
+                + knownHosts.file()
+                + ".")
+        : trouble;
   }
 
   private Remote connect(Host host, Ipv4 address) throws ConnectionException {

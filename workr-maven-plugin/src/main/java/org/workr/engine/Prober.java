@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.workr.facts.Fact;
 import org.workr.facts.Facts;
 import org.workr.facts.ProbeScript;
@@ -19,6 +21,11 @@ final class Prober {
   /** The controller's clock, seconds since 1970, as a fact that every host has. */
   static final String CONTROLLER_CLOCK = "controller.clock";
 
+  /** Where a run leaves its name on the host, until the next boot. */
+  static final String LAST_RUN = "/run/workr/run";
+
+  private static final Fact<String> RUN =
+      Fact.text("engine.run", "cat " + LAST_RUN + " 2>/dev/null || echo " + Remote.NO_RUN);
   private static final Duration LIMIT = Duration.ofMinutes(20);
   private static final String BUSY = "workr-busy";
 
@@ -47,7 +54,9 @@ final class Prober {
 
   /** Probes {@code facts} on a connected host. */
   Facts probe(Remote remote, Collection<Fact<?>> facts) throws HostException {
-    ProbeScript script = ProbeScript.of(facts, Remote.nonce());
+    Set<Fact<?>> all = new LinkedHashSet<>(facts);
+    all.add(RUN);
+    ProbeScript script = ProbeScript.of(all, Remote.nonce());
     List<byte[]> inputs = new ArrayList<>();
     List<String> lines = new ArrayList<>();
     List<Instant> began = new ArrayList<>();
@@ -76,7 +85,9 @@ final class Prober {
     // When the first line came, since a host may need a while for all probes.
     Instant instant = began.isEmpty() ? clock.instant() : began.get(0);
     sections.put(CONTROLLER_CLOCK, new Facts.Section(0, Long.toString(instant.getEpochSecond())));
-    return new Facts(sections);
+    Facts found = new Facts(sections);
+    remote.saw(found.get(RUN).orElse(Remote.NO_RUN));
+    return found;
   }
 
   private void waiting(Host host) {

@@ -11,16 +11,21 @@ import org.workr.connection.Connection;
 import org.workr.connection.ConnectionException;
 import org.workr.connection.ExecResult;
 import org.workr.connection.Payload;
+import org.workr.render.Shell;
 import org.workr.secret.Secret;
 import org.workr.value.Host;
 
 /** A host that is connected, and whose sudo workr can use. */
 final class Remote implements AutoCloseable {
+  /** No name of a run. */
+  static final String NO_RUN = "-";
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Host host;
   private final Connection connection;
   private final Supplier<List<Secret>> sudoPasswords;
+  private volatile String lastRun = NO_RUN;
 
   /**
    * @param sudoPasswords what sudo may want, likeliest first; the receiver closes them
@@ -33,6 +38,15 @@ final class Remote implements AutoCloseable {
 
   Host host() {
     return host;
+  }
+
+  /** The run that had changed the host last when it was probed over this connection. */
+  String lastRun() {
+    return lastRun;
+  }
+
+  void saw(String run) {
+    lastRun = run.matches("[a-z0-9]+") ? run : NO_RUN;
   }
 
   /** The address that it answered at. */
@@ -87,7 +101,12 @@ final class Remote implements AutoCloseable {
   }
 
   private String prelude() {
-    return "export WORKR_AUTH=" + connection.authentication() + "\n";
+    String key = connection.loginKey().map(own -> own.type() + " " + own.blob()).orElse("-");
+    return "export WORKR_AUTH="
+        + connection.authentication()
+        + " WORKR_KEY="
+        + Shell.quote(key)
+        + "\n";
   }
 
   private HostException notRoot(ExecResult result, boolean noPassword) {
@@ -129,6 +148,11 @@ final class Remote implements AutoCloseable {
           "another run of workr is still busy on "
               + host.hostname()
               + ". Wait until it has ended, then run the goal again.");
+    }
+    if (status != null && status == RootScript.OVERTAKEN) {
+      return new HostException(
+          "another run of workr has changed the host meanwhile, so nothing more was done here. Run"
+              + " the goal again when that one has ended.");
     }
     if (status != null && status == RootScript.CUT_OFF) {
       return new HostException(

@@ -28,6 +28,9 @@ final class RootScript {
   /** Ends a script when another one keeps the host's lock. */
   static final int LOCKED = 97;
 
+  /** Ends a script when another run has changed the host since it was probed. */
+  static final int OVERTAKEN = 96;
+
   private static final String AS_USER =
       """
       b=$1; n=$2; c=$SSH_CONNECTION

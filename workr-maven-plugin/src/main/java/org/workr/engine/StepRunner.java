@@ -22,19 +22,25 @@ final class StepRunner {
   private static final Duration SCRIPT_LIMIT = Duration.ofMinutes(60);
   private static final Duration SHORT = Duration.ofSeconds(60);
 
-  /** One run at a time changes a host; a lost one is waited for until its step has ended. */
+  /**
+   * One run at a time changes a host; a lost one is waited for until its step has ended. A run that
+   * another one has overtaken meanwhile stops: what it planned is no longer true.
+   */
   private static final String LOCK =
       """
       mkdir -p -m 0700 /run/workr
       exec 9>/run/workr/lock
       flock -w 900 9 || exit %d
+      case $(cat %s 2>/dev/null) in '' | RUN | SEEN) ;; *) exit %d ;; esac
+      echo RUN >%s
       """
-          .formatted(RootScript.LOCKED);
+          .formatted(RootScript.LOCKED, Prober.LAST_RUN, RootScript.OVERTAKEN, Prober.LAST_RUN);
 
   private final HostFinder finder;
   private final KnownHosts knownHosts;
   private final Secrets secrets;
   private final Progress progress;
+  private final String run = Remote.nonce();
 
   StepRunner(HostFinder finder, KnownHosts knownHosts, Secrets secrets, Progress progress) {
     this.finder = finder;
@@ -67,7 +73,7 @@ final class StepRunner {
         inputs.add(SecretLines.of(secrets, input));
       }
       remote.asRoot(
-          LOCK + script.script(),
+          LOCK.replace("RUN", run).replace("SEEN", remote.lastRun()) + script.script(),
           inputs,
           line -> {
             Optional<StepScript.Event> event = script.parse(line);
@@ -167,6 +173,13 @@ final class StepRunner {
             new Event(host.hostname(), Event.Kind.WAITING, "", "for the machine to go down"));
       }
       again.close();
+      if (left.isZero()) {
+        throw new HostException(
+            "the machine did not restart within "
+                + Durations.text(step.limit())
+                + ". Something may hold it back: run systemd-inhibit --list and systemctl list-jobs"
+                + " there.");
+      }
       Pause.oneSecond();
     }
   }

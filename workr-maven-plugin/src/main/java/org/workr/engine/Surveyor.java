@@ -63,6 +63,10 @@ final class Surveyor {
     } catch (HostException e) {
       tell(host, Event.Kind.STOPPED, e.reason());
       return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.of(e));
+    } catch (RuntimeException e) {
+      HostException trouble = HostException.unexpected(e);
+      tell(host, Event.Kind.STOPPED, trouble.reason());
+      return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.of(trouble));
     }
   }
 
@@ -90,7 +94,7 @@ final class Surveyor {
       tell(host, Event.Kind.PROBED, "at " + remote.address());
       tell(host, Event.Kind.PLANNED, planned(plan));
       return new Found(host, begun, Optional.of(remote), Optional.of(plan), Optional.empty());
-    } catch (HostException e) {
+    } catch (HostException | RuntimeException e) {
       remote.close();
       throw e;
     }

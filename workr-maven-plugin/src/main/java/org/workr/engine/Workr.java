@@ -143,7 +143,13 @@ public final class Workr implements AutoCloseable {
   }
 
   private HostOutcome converge(Surveyor.Found found) {
-    return unplanned(found).orElseGet(() -> converge(found, found.plan().orElseThrow()));
+    try {
+      return unplanned(found).orElseGet(() -> converge(found, found.plan().orElseThrow()));
+    } catch (RuntimeException e) {
+      String why = HostException.unexpected(e).reason();
+      tell(found.host(), Event.Kind.STOPPED, why);
+      return outcome(found, found.plan().orElseThrow(), Status.FAILED, List.of(), why);
+    }
   }
 
   private HostOutcome converge(Surveyor.Found found, HostPlan plan) {
@@ -158,7 +164,7 @@ public final class Workr implements AutoCloseable {
     }
     Remote remote = found.remote().orElseThrow();
     try {
-      if (!surveyor.plan(remote).equals(plan)) {
+      if (differs(surveyor.plan(remote), plan)) {
         throw new HostException(
             "the host changed while the plan was made, so nothing was done. Run the goal again.");
       }
@@ -170,18 +176,18 @@ public final class Workr implements AutoCloseable {
     }
     Applier.Applied applied = applier.apply(remote, plan);
     try (Remote last = applied.remote()) {
-      if (!applied.complete()) {
-        String why =
-            applied.outcomes().stream()
-                .filter(change -> change.status() == Status.FAILED)
-                .map(change -> change.id() + ": " + change.message())
-                .findFirst()
-                .orElse("");
+      if (!applied.failure().isEmpty()) {
+        String why = applied.failure();
         tell(host, Event.Kind.STOPPED, why);
         return outcome(found, plan, Status.FAILED, applied.outcomes(), why);
       }
       return proven(found, plan, last, applied.outcomes());
     }
+  }
+
+  /** In what would be done; what is only remarked may have changed, as clocks and locks do. */
+  private static boolean differs(HostPlan one, HostPlan other) {
+    return one.blocked() != other.blocked() || !one.changes().equals(other.changes());
   }
 
   /** The law: after apply, plan again, and the plan is empty. */

@@ -1,7 +1,6 @@
 package org.workr.output;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,12 +43,16 @@ public final class Journal implements Progress, AutoCloseable {
       writer.write(json.writeValueAsString(line) + "\n");
       writer.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("The journal cannot be written", e);
+      // Work on a host must not end for want of a line about it. A full disk is told by the report.
     }
   }
 
   @Override
-  public void close() throws IOException {
-    writer.close();
+  public synchronized void close() {
+    try {
+      writer.close();
+    } catch (IOException e) {
+      // As above.
+    }
   }
 }

@@ -1,13 +1,19 @@
 package org.workr.ssh;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import net.schmizz.sshj.common.Buffer;
+import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.UserAuthException;
+import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import net.schmizz.sshj.userauth.method.AuthMethod;
 import net.schmizz.sshj.userauth.method.AuthPublickey;
 import org.workr.connection.ConnectionException;
@@ -15,6 +21,7 @@ import org.workr.connection.ConnectionException.Kind;
 import org.workr.connection.Credentials;
 import org.workr.connection.Endpoint;
 import org.workr.ssh.LoginKey.UnusableKeyException;
+import org.workr.value.SshPublicKey;
 
 /** Logs in to a server that has proved its host key: the private key first, then the passwords. */
 final class Login {
@@ -28,19 +35,28 @@ final class Login {
   }
 
   /**
-   * How the server let the account in: {@code publickey} or {@code password}.
+   * How the server let the account in.
+   *
+   * @param method {@code publickey} or {@code password}
+   * @param key the public half of the key, when it was one
+   */
+  record Way(String method, Optional<SshPublicKey> key) {}
+
+  /**
+   * Logs in, with the key first.
    *
    * @throws ConnectionException when nothing was accepted
    * @throws TransportException when the connection broke
    */
-  String logIn(Wire wire) throws ConnectionException, TransportException {
+  Way logIn(Wire wire) throws ConnectionException, TransportException {
     Endpoint endpoint = wire.endpoint();
     List<String> tried = new ArrayList<>();
     Optional<Path> file = credentials.privateKeyFile();
     if (file.isPresent()) {
       try {
-        if (accepts(wire, new AuthPublickey(key.read(file.get())))) {
-          return "publickey";
+        KeyProvider provider = key.read(file.get());
+        if (accepts(wire, new AuthPublickey(provider))) {
+          return new Way("publickey", Optional.of(publicHalf(provider)));
         }
         tried.add("the private key " + file.get());
       } catch (UnusableKeyException e) {
@@ -50,7 +66,7 @@ final class Login {
     int number = 0;
     for (Supplier<char[]> password : credentials.passwords(endpoint.hostname())) {
       if (acceptsPassword(wire, password)) {
-        return "password";
+        return new Way("password", Optional.empty());
       }
       number++;
     }
@@ -58,6 +74,17 @@ final class Login {
       tried.add(number == 1 ? "a password" : number + " passwords");
     }
     throw failed(endpoint, tried, wire.client().getUserAuth().getAllowedMethods());
+  }
+
+  private static SshPublicKey publicHalf(KeyProvider provider) throws TransportException {
+    try {
+      PublicKey half = provider.getPublic();
+      byte[] blob = new Buffer.PlainBuffer().putPublicKey(half).getCompactData();
+      return SshPublicKey.parse(
+          KeyType.fromKey(half) + " " + Base64.getEncoder().encodeToString(blob));
+    } catch (IOException e) {
+      throw new TransportException(e);
+    }
   }
 
   private boolean acceptsPassword(Wire wire, Supplier<char[]> password)

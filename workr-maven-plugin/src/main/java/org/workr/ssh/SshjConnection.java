@@ -1,6 +1,7 @@
 package org.workr.ssh;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -10,25 +11,26 @@ import org.workr.connection.Endpoint;
 import org.workr.connection.ExecResult;
 import org.workr.connection.Payload;
 import org.workr.value.Fingerprint;
+import org.workr.value.SshPublicKey;
 
 /** A connection that is logged in. */
 final class SshjConnection implements Connection {
 
   private final Wire wire;
   private final Fingerprint hostKey;
-  private final String authentication;
+  private final Login.Way way;
   private final ScheduledExecutorService timer;
   private final Runnable onClose;
 
   SshjConnection(
       Wire wire,
       Fingerprint hostKey,
-      String authentication,
+      Login.Way way,
       ScheduledExecutorService timer,
       Runnable onClose) {
     this.wire = wire;
     this.hostKey = hostKey;
-    this.authentication = authentication;
+    this.way = way;
     this.timer = timer;
     this.onClose = onClose;
   }
@@ -45,7 +47,12 @@ final class SshjConnection implements Connection {
 
   @Override
   public String authentication() {
-    return authentication;
+    return way.method();
+  }
+
+  @Override
+  public Optional<SshPublicKey> loginKey() {
+    return way.key();
   }
 
   @Override

@@ -108,9 +108,9 @@ public final class SshjConnector implements Connector {
         return null;
       }
       typeOfKey.put(proven, type);
-      String authentication = logIn(wire, deadline);
+      Login.Way way = logIn(wire, deadline);
       usable = true;
-      return new SshjConnection(wire, proven, authentication, timer, () -> open.remove(wire));
+      return new SshjConnection(wire, proven, way, timer, () -> open.remove(wire));
     } finally {
       guard.cancel(false);
       if (!usable) {
@@ -145,11 +145,11 @@ public final class SshjConnector implements Connector {
     return pin.proven();
   }
 
-  private String logIn(Wire wire, Deadline deadline) throws ConnectionException {
+  private Login.Way logIn(Wire wire, Deadline deadline) throws ConnectionException {
     try {
-      String authentication = login.logIn(wire);
+      Login.Way way = login.logIn(wire);
       wire.keepAlive();
-      return authentication;
+      return way;
     } catch (TransportException e) {
       throw wire.failure(
           deadline,

@@ -8,6 +8,7 @@ import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,7 @@ import org.workr.connection.ConnectionException.Kind;
 import org.workr.connection.FakeHost.Broken;
 import org.workr.connection.FakeHost.Ending;
 import org.workr.value.Fingerprint;
+import org.workr.value.SshPublicKey;
 
 /** A connection to a fake host. */
 final class RecordingConnection implements Connection {
@@ -47,6 +49,11 @@ final class RecordingConnection implements Connection {
   @Override
   public String authentication() {
     return host.authentication();
+  }
+
+  @Override
+  public Optional<SshPublicKey> loginKey() {
+    return Optional.empty();
   }
 
   @Override

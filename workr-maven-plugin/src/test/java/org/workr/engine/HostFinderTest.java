@@ -83,6 +83,15 @@ class HostFinderTest {
     assertThat(connector.events()).allMatch(RecordingConnector.Connecting.class::isInstance);
   }
 
+  @Test
+  void saysWhatToDoWhenAMachineWasMadeAnew() {
+    pinnedAt("10.0.0.1");
+    answers(BOOTSTRAP, TEMPLATE);
+    assertThatThrownBy(() -> find("10.0.0.1"))
+        .hasMessageContaining("made this machine anew")
+        .hasMessageContaining("remove the lines of 'h1' from " + known.file());
+  }
+
   private void find(String address) throws HostException {
     Host host = host(address);
     new HostFinder(connector, known, name -> Optional.empty(), Duration.ofSeconds(1)).find(host);

@@ -224,6 +224,73 @@ class WorkrTest {
   }
 
   @Test
+  void doesNothingOnAHostThatAnotherRunChangedMeanwhile() {
+    FakeHost calm = host(TEMPLATE);
+    int[] commands = {0};
+    connector.host(
+        BOOTSTRAP,
+        new FakeHost(
+            TEMPLATE,
+            (command, stdin, stdout, stderr) -> {
+              if (++commands[0] == 3) { // two probes, then the steps
+                Files.writeString(runDirectory.resolve("run"), "w0fAnother\n");
+              }
+              return calm.program().run(command, stdin, stdout, stderr);
+            }));
+
+    HostOutcome outcome = provision().hosts().get(0);
+
+    assertThat(outcome.status()).isEqualTo(Status.FAILED);
+    assertThat(outcome.message()).contains("another run of workr has changed the host");
+    assertThat(folder.resolve("greeting")).doesNotExist();
+  }
+
+  @Test
+  void everythingWasDoneAndThenTheConnectionBroke() {
+    FakeHost calm = host(TEMPLATE);
+    int[] commands = {0};
+    connector.host(
+        BOOTSTRAP,
+        new FakeHost(
+            TEMPLATE,
+            (command, stdin, stdout, stderr) -> {
+              FakeHost.Ending ending = calm.program().run(command, stdin, stdout, stderr);
+              if (++commands[0] == 3) {
+                throw new FakeHost.Broken(Kind.LOST);
+              }
+              return ending;
+            }));
+
+    HostOutcome outcome = provision().hosts().get(0);
+
+    assertThat(outcome.status()).isEqualTo(Status.FAILED);
+    assertThat(outcome.changes()).extracting(c -> c.status()).containsExactly(Status.CHANGED);
+    assertThat(outcome.message()).contains("the connection broke");
+  }
+
+  @Test
+  void theTroubleOfOneHostIsNotThatOfAll() throws IOException {
+    Files.writeString(folder.resolve("known_hosts"), "h2 ssh-ed25519 torn-by-a-merge\n");
+    connector.host(BOOTSTRAP, host(TEMPLATE));
+    Report report = provision(spec("h[1-2]", "10.0.0.[101-102]", "10.0.0.[1-2]/24"), greeting());
+
+    assertThat(report.hosts())
+        .extracting(HostOutcome::status)
+        .containsExactly(Status.CHANGED, Status.FAILED);
+    assertThat(report.hosts().get(1).message()).startsWith("line 1 of ").contains("pins no key");
+  }
+
+  @Test
+  void aRestartThatDoesNotHappenIsNotWaitedForLongerThanItsLimit() {
+    connector.host(BOOTSTRAP, host(TEMPLATE));
+
+    HostOutcome outcome = provision(new Step.Reboot(Duration.ofMillis(1))).hosts().get(0);
+
+    assertThat(outcome.status()).isEqualTo(Status.FAILED);
+    assertThat(outcome.message()).contains("did not restart within").contains("systemd-inhibit");
+  }
+
+  @Test
   void workOnAHostGoesOnWhenAnotherIsGone() {
     connector.host(BOOTSTRAP, host(TEMPLATE));
     Report report = provision(spec("h[1-2]", "10.0.0.[101-102]", "10.0.0.[1-2]/24"), greeting());
@@ -342,6 +409,8 @@ class WorkrTest {
     return new ByteArrayInputStream(
         new String(stdin.readAllBytes(), UTF_8)
             .replace("/run/workr", runDirectory.toString())
+            // As long, too, and nobody's machine restarts.
+            .replace("systemd-run", ":          ")
             .getBytes(UTF_8));
   }
 

@@ -117,6 +117,9 @@ class LoginTest {
         SshjConnector connector = new SshjConnector(TestCredentials.key(key, CANARY));
         Connection connection = connector.connect(openSsh.endpoint("ed25519"), LIMIT)) {
       assertThat(connection.authentication()).isEqualTo("publickey");
+      assertThat(connection.loginKey().map(own -> own.type() + " " + own.blob()))
+          .contains(
+              String.join(" ", List.of(SshKeygen.publicKey(key).split(" ", -1)).subList(0, 2)));
     }
   }
 

@@ -88,7 +88,7 @@ final class ClusterCheck {
         && problems.usable("ssh.authorizedKeys")) {
       problems.warning(
           "accounts.exclusiveKeys",
-          "no key is declared, so every key but the one that workr uses is removed",
+          "no key is declared, so none is removed",
           "Declare the keys that may log in under <authorizedKeys> in <ssh>.");
     }
   }

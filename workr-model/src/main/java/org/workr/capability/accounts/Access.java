@@ -8,7 +8,7 @@ import org.workr.value.SshPublicKey;
  * stands.
  *
  * @param accounts what it may do
- * @param keys who may log in as it, the key that workr uses among them
+ * @param keys who may log in as it
  */
 public record Access(AccountsSpec accounts, List<SshPublicKey> keys) {
 

@@ -40,6 +40,9 @@ public final class Accounts implements Capability<Access> {
                 SudoRule.FREEING,
                 SudoRule.effect(host),
                 LoginPassword.state(host)));
+    if (access.accounts().exclusiveKeys()) {
+      facts.add(AuthorizedKeys.OF_SESSION);
+    }
     if (access.accounts().setPassword()) {
       facts.add(LoginPassword.isDeclared(host));
     }

@@ -12,6 +12,7 @@ import org.workr.plan.Action;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
 import org.workr.value.Host;
+import org.workr.value.SshPublicKey;
 
 /** The keys that may log in as the host's user: {@code ~/.ssh/authorized_keys}. */
 final class AuthorizedKeys {
@@ -27,6 +28,13 @@ final class AuthorizedKeys {
   static Fact<KeyLines> second(Host host) {
     return HomeFiles.keys(host, "accounts.authorized-keys2", "authorized_keys2");
   }
+
+  /** The key that this session came in with, which the engine knows: sshd tells nobody. */
+  static final Fact<Optional<SshPublicKey>> OF_SESSION =
+      Fact.of(
+          "accounts.session-key",
+          "printf '%s\\n' \"${WORKR_KEY:?}\"",
+          text -> text.equals("-") ? Optional.empty() : Optional.of(SshPublicKey.parse(text)));
 
   static void plan(Access access, Situation situation, Account account, Findings.Builder out) {
     Host host = situation.host();
@@ -50,7 +58,17 @@ final class AuthorizedKeys {
       return;
     }
     boolean exclusive = access.accounts().exclusiveKeys();
-    KeyLines wanted = first.get().with(access.keys(), exclusive);
+    List<SshPublicKey> keys = new ArrayList<>(access.keys());
+    if (exclusive) {
+      Optional<Optional<SshPublicKey>> own = situation.require(OF_SESSION, out);
+      if (own.isEmpty()) {
+        return;
+      }
+      own.get()
+          .filter(key -> keys.stream().noneMatch(declared -> declared.blob().equals(key.blob())))
+          .ifPresent(keys::add);
+    }
+    KeyLines wanted = first.get().with(keys, exclusive);
     List<Step> steps = steps(files.get(), first.get(), wanted, account);
     if (!steps.isEmpty() && linked(files.get(), account, out)) {
       return;
