@@ -14,6 +14,8 @@ public record Event(Hostname host, Kind kind, String subject, String text) {
 
   /** What can happen. */
   public enum Kind {
+    /** Work on it begins: it is looked for, and then looked at. */
+    BEGUN,
     /** It answers, with an expected host key, and its facts are known. */
     PROBED,
     /** Its plan is made. */

@@ -58,6 +58,7 @@ final class Surveyor {
     if (!options.includes(host.hostname())) {
       return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.empty());
     }
+    tell(host, Event.Kind.BEGUN, "");
     try {
       return look(host, begun);
     } catch (HostException e) {

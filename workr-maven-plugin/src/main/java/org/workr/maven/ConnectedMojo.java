@@ -29,8 +29,6 @@ import org.workr.secret.SecretStore;
 import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
 import org.workr.ssh.SshjConnector;
-import org.workr.value.Host;
-import org.workr.value.Hostname;
 import org.workr.value.InvalidValueException;
 import org.workr.value.SecretNeed;
 
@@ -82,6 +80,9 @@ abstract class ConnectedMojo extends SecretMojo {
   @Parameter(property = "workr.refreshKeys", defaultValue = "false")
   boolean refreshKeys;
 
+  @Parameter(defaultValue = "${settings.offline}", readonly = true)
+  private boolean offline;
+
   /**
    * Where reports and the journal of the last run go.
    *
@@ -114,8 +115,7 @@ abstract class ConnectedMojo extends SecretMojo {
 
   @Override
   void run(ClusterSpec declared, SecretStore store) throws MojoFailureException {
-    ClusterSpec spec =
-        withKeys(declared, refreshKeys ? KeySources.Asking.ALL : KeySources.Asking.MISSING);
+    ClusterSpec spec = withKeys(declared, asking());
     RunOptions options = options(spec);
     Path folder = output.toPath();
     Path privateKey = ProjectPaths.resolve(spec.ssh().privateKey(), basedir);
@@ -130,7 +130,7 @@ abstract class ConnectedMojo extends SecretMojo {
               new SshjConnector(
                   new SecretCredentials(spec.name().value(), privateKey, secrets::find));
           Journal journal = new Journal(folder.resolve("journal.jsonl"), Clock.systemUTC());
-          Heartbeat heartbeat = heartbeat(spec, options);
+          Heartbeat heartbeat = new Heartbeat(text(spec), System::nanoTime);
           Workr workr =
               new Workr(
                   spec,
@@ -148,10 +148,11 @@ abstract class ConnectedMojo extends SecretMojo {
     }
   }
 
-  private Heartbeat heartbeat(ClusterSpec spec, RunOptions options) {
-    List<Hostname> hosts =
-        spec.hosts().stream().map(Host::hostname).filter(options::includes).toList();
-    return new Heartbeat(text(spec), hosts, System::nanoTime);
+  private KeySources.Asking asking() {
+    if (offline) {
+      return KeySources.Asking.OFFLINE;
+    }
+    return refreshKeys ? KeySources.Asking.ALL : KeySources.Asking.MISSING;
   }
 
   private TextProgress text(ClusterSpec spec) {

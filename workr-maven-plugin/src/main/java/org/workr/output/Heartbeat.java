@@ -1,6 +1,8 @@
 package org.workr.output;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,9 +18,12 @@ import org.workr.value.Hostname;
 
 /**
  * Says now and then what takes long, so that a quiet run does not look like a dead one: one event
- * for each host that has been at the same thing since the last beat.
+ * for each host that has been at the same thing since the last beat, and of more than {@value
+ * #MANY} hosts only for the one that has been at it longest.
  */
 public final class Heartbeat implements Progress, AutoCloseable {
+  static final int MANY = 5;
+
   private final Map<Hostname, Activity> active = new TreeMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -35,13 +40,11 @@ public final class Heartbeat implements Progress, AutoCloseable {
 
   /**
    * @param listener gets the events
-   * @param hosts that are about to be worked on
    * @param nanoTime a clock as {@link System#nanoTime}
    */
-  public Heartbeat(Progress listener, Iterable<Hostname> hosts, LongSupplier nanoTime) {
+  public Heartbeat(Progress listener, LongSupplier nanoTime) {
     this.listener = listener;
     this.nanoTime = nanoTime;
-    hosts.forEach(host -> begin(host, "looking at it"));
   }
 
   /** Begins to beat. */
@@ -54,6 +57,7 @@ public final class Heartbeat implements Progress, AutoCloseable {
   @Override
   public synchronized void happened(Event event) {
     switch (event.kind()) {
+      case BEGUN -> begin(event.host(), "looking at it");
       case CHANGE_BEGUN -> begin(event.host(), "busy with " + event.subject());
       case PLANNED, CHANGE_DONE, CHANGE_FAILED, STOPPED, DONE -> active.remove(event.host());
       case WAITING -> begin(event.host(), "waiting " + event.text());
@@ -69,14 +73,25 @@ public final class Heartbeat implements Progress, AutoCloseable {
 
   /** Tells of every host that has been at the same thing for at least {@code interval}. */
   synchronized void beat(Duration interval) {
-    active.forEach(
-        (host, activity) -> {
-          if (now() - activity.changed >= interval.toNanos()) {
-            String time = Durations.text(Duration.ofNanos(now() - activity.since));
-            listener.happened(
-                new Event(host, Event.Kind.BUSY, "", "still " + activity.what + ", for " + time));
-          }
-        });
+    long now = now();
+    List<Map.Entry<Hostname, Activity>> slow =
+        active.entrySet().stream()
+            .filter(entry -> now - entry.getValue().changed >= interval.toNanos())
+            .toList();
+    if (slow.size() <= MANY) {
+      slow.forEach(entry -> tell(entry, now, ""));
+      return;
+    }
+    slow.stream()
+        .min(Comparator.comparingLong(entry -> entry.getValue().since))
+        .ifPresent(
+            oldest -> tell(oldest, now, "; " + (slow.size() - 1) + " other hosts take long too"));
+  }
+
+  private void tell(Map.Entry<Hostname, Activity> entry, long now, String more) {
+    String time = Durations.text(Duration.ofNanos(now - entry.getValue().since));
+    String text = "still " + entry.getValue().what + ", for " + time + more;
+    listener.happened(new Event(entry.getKey(), Event.Kind.BUSY, "", text));
   }
 
   private long now() {

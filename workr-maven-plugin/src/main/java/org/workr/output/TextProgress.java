@@ -39,7 +39,7 @@ public final class TextProgress implements Progress {
       case WAITING -> "waiting " + event.text();
       case STOPPED -> "stopped: " + event.text();
       case DONE -> event.text();
-      case STEP_BEGUN, STEP_ENDED -> "";
+      case BEGUN, STEP_BEGUN, STEP_ENDED -> "";
     };
   }
 }
