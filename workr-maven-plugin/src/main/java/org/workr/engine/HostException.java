@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.workr.connection.ConnectionException;
 import org.workr.value.InvalidValueException;
@@ -52,7 +53,9 @@ final class HostException extends Exception {
             .findFirst()
             .orElse(failures.get(0));
     return new HostException(
-        failures.stream().map(HostException::reason).collect(Collectors.joining("\n")),
+        Stream.concat(Stream.of(telling), failures.stream().filter(failure -> failure != telling))
+            .map(HostException::reason)
+            .collect(Collectors.joining("\n")),
         telling.kind,
         telling);
   }
