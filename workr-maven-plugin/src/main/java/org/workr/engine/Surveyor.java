@@ -80,12 +80,43 @@ final class Surveyor {
     try {
       return look(host, begun, patience);
     } catch (HostException e) {
-      if (!e.kind().equals(Optional.of(ConnectionException.Kind.LOST))) {
+      if (!lost(e)) {
         throw e;
       }
       tell(host, Event.Kind.WAITING, "to answer again: " + e.reason());
-      return look(host, begun, patience.compareTo(RETURN) > 0 ? patience : RETURN);
+      return look(host, begun, longer(patience));
     }
+  }
+
+  /**
+   * Looks at a found host once more, right before it is changed. Its connection may have stood idle
+   * for hours while other hosts were worked on; when it is gone, there is another one.
+   */
+  Found again(Found found) throws HostException {
+    Remote remote = found.remote().orElseThrow();
+    try {
+      return new Found(
+          found.host(),
+          found.begun(),
+          Optional.of(remote),
+          Optional.of(plan(remote)),
+          Optional.empty());
+    } catch (HostException e) {
+      remote.close();
+      if (!lost(e)) {
+        throw e;
+      }
+      tell(found.host(), Event.Kind.WAITING, "to answer again: " + e.reason());
+      return look(found.host(), found.begun(), longer(options.patience()));
+    }
+  }
+
+  private static boolean lost(HostException e) {
+    return e.kind().equals(Optional.of(ConnectionException.Kind.LOST));
+  }
+
+  private static Duration longer(Duration patience) {
+    return patience.compareTo(RETURN) > 0 ? patience : RETURN;
   }
 
   private Found look(Host host, long begun, Duration patience) throws HostException {

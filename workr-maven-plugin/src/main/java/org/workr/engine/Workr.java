@@ -162,9 +162,12 @@ public final class Workr implements AutoCloseable {
     if (plan.changes().isEmpty()) {
       return outcome(found, plan, Status.OK, List.of(), "");
     }
-    Remote remote = found.remote().orElseThrow();
+    Remote remote;
     try {
-      if (differs(surveyor.plan(remote), plan)) {
+      Surveyor.Found now = surveyor.again(found);
+      remote = now.remote().orElseThrow();
+      if (differs(now.plan().orElseThrow(), plan)) {
+        remote.close();
         throw new HostException(
             "the host changed while the plan was made, so nothing was done. Run the goal again.");
       }

@@ -224,6 +224,27 @@ class WorkrTest {
   }
 
   @Test
+  void connectsAgainWhenAHostHadToWaitForItsTurnTooLong() {
+    FakeHost calm = host(TEMPLATE);
+    int[] commands = {0};
+    connector.host(
+        BOOTSTRAP,
+        new FakeHost(
+            TEMPLATE,
+            (command, stdin, stdout, stderr) -> {
+              if (++commands[0] == 2) {
+                throw new FakeHost.Broken(Kind.LOST);
+              }
+              return calm.program().run(command, stdin, stdout, stderr);
+            }));
+
+    HostOutcome outcome = provision().hosts().get(0);
+
+    assertThat(outcome.status()).as(outcome.message()).isEqualTo(Status.CHANGED);
+    assertThat(connector.openConnections()).isZero();
+  }
+
+  @Test
   void doesNothingOnAHostThatAnotherRunChangedMeanwhile() {
     FakeHost calm = host(TEMPLATE);
     int[] commands = {0};
