@@ -6,12 +6,22 @@ import org.workr.plan.Step;
 
 /** The steps in which apt is called in another way than to install something. */
 final class Apt {
-  /** Touched after every successful refresh, so that its age can be told. */
+  /** Touched after every refresh that was complete, so that its age can be told. */
   static final String STAMP = "/var/lib/workr/apt-updated";
 
   private static final int SECONDS_BETWEEN_TRIES = 5;
 
   private Apt() {}
+
+  /** Ends the step when something could not be fetched; its last line is what is reported. */
+  private static final String DEMAND_ALL =
+      """
+      if [ -n "$failed" ]; then
+        echo "nothing was upgraded, because these package lists could not be fetched: $failed. Let the\
+       host reach them, or correct its entries in /etc/apt, and run the goal again." >&2
+        exit 1
+      fi
+      """;
 
   /**
    * Refreshes the package lists. Unlike for the lock of dpkg, apt does not wait for the lock of the
@@ -20,6 +30,18 @@ final class Apt {
    * installed.
    */
   static Step update(Duration lockTimeout) {
+    return update(lockTimeout, "");
+  }
+
+  /**
+   * Refreshes all package lists or fails. A missing update is noticed by nobody, because apt offers
+   * what the lists have that it could fetch, and calls that a success.
+   */
+  static Step updateAll(Duration lockTimeout) {
+    return update(lockTimeout, DEMAND_ALL);
+  }
+
+  private static Step update(Duration lockTimeout, String demand) {
     return Step.shell(
         """
         export LC_ALL=C DEBIAN_FRONTEND=noninteractive
@@ -28,25 +50,28 @@ final class Apt {
           n=$((n + 1))
           status=0
           out=$(apt-get -q update 2>&1) || status=$?
+          failed=$(printf '%%s\\n' "$out" | awk '
+            /^[WE]: Failed to fetch / { all = all (all == "" ? "" : ", ") $5 }
+            /^Err:/ { sub(/^Err:[0-9]* */, ""); err = err (err == "" ? "" : ", ") $0 }
+            END { print (all == "" ? err : all) }')
           case $out in
             *'Could not get lock'* | *'Unable to lock'*) limit=%d ;;
             *) limit=3 ;;
           esac
-          case $status:$out in
-            *'Failed to fetch'*) ;;
-            0:*) break ;;
-          esac
+          [ "$status:$failed" != 0: ] || break
           [ "$n" -lt "$limit" ] || break
           sleep %d
         done
         printf '%%s\\n' "$out"
-        [ "$status" -eq 0 ]
+        %s[ "$status" -eq 0 ]
+        [ -z "$failed" ] || exit 0
         mkdir -p /var/lib/workr
         touch %s
         """
             .formatted(
                 Math.max(3, lockTimeout.toSeconds() / SECONDS_BETWEEN_TRIES),
                 SECONDS_BETWEEN_TRIES,
+                demand,
                 STAMP));
   }
 

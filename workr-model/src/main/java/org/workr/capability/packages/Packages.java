@@ -221,7 +221,7 @@ public final class Packages implements Capability<PackagesSpec> {
             ? "package lists older than a week"
             : String.join("\n", upgrades.packages());
     Step[] steps = {
-      Apt.update(spec.lockTimeout()),
+      Apt.updateAll(spec.lockTimeout()),
       spec.upgrade() == Upgrade.ALL
           ? Apt.upgradeAll(spec.lockTimeout())
           : Apt.upgradeSecurity(spec.lockTimeout())

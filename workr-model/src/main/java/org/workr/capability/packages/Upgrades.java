@@ -6,7 +6,7 @@ import org.workr.facts.Fact;
 /**
  * Updates that the host's own package lists offer.
  *
- * @param listsFresh whether the lists were refreshed within a week
+ * @param listsFresh whether all lists were refreshed within a week
  * @param packages such as {@code openssl 3.0.15-1 -> 3.0.16-1}
  */
 record Upgrades(boolean listsFresh, List<String> packages) {
@@ -29,20 +29,20 @@ record Upgrades(boolean listsFresh, List<String> packages) {
     return packages.stream().anyMatch(p -> NEED_RESTART.stream().anyMatch(p::startsWith));
   }
 
-  /** The fact for a policy that is not {@link Upgrade#NONE}. */
+  /**
+   * The fact for a policy that is not {@link Upgrade#NONE}. Stamps of the distribution say nothing
+   * of the lists: apt calls its hooks for success as soon as one of them could be fetched.
+   */
   static Fact<Upgrades> fact(Upgrade policy) {
     String filter = policy == Upgrade.SECURITY ? ONLY_SECURITY : "awk '/^Inst [^ ]+ \\[/'";
     return Fact.of(
         "packages.upgrades",
         """
-        fresh=
-        if [ -e %s ]; then
-          fresh=$(find %s /var/lib/apt/periodic/update-success-stamp -mtime -7 2>/dev/null) || :
-        fi
+        fresh=$(find %s -mtime -7 2>/dev/null) || :
         if [ -n "$fresh" ]; then echo fresh; else echo stale; fi
         all=$(%s) || exit 1
         printf '%%s\\n' "$all" | %s"""
-            .formatted(Apt.STAMP, Apt.STAMP, SIMULATE, filter),
+            .formatted(Apt.STAMP, SIMULATE, filter),
         Upgrades::parse);
   }
 
