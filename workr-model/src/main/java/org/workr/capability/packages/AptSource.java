@@ -21,6 +21,8 @@ record AptSource(List<String> uris, List<String> suites, List<String> components
   private static final Pattern ONE_LINE =
       Pattern.compile("deb\\s+(?:\\[[^\\]]*\\]\\s+)?(\\S+)\\s+(\\S+)\\s*(.*)");
 
+  private static final Pattern CREDENTIALS = Pattern.compile("^([^/]*//)[^/]*@");
+
   /** Copies the lists. */
   AptSource {
     uris = List.copyOf(uris);
@@ -31,6 +33,16 @@ record AptSource(List<String> uris, List<String> suites, List<String> components
   /** The enabled binary entries of a file. */
   static List<AptSource> parse(String path, String content) {
     return path.contains(".sources") ? paragraphs(content) : lines(content);
+  }
+
+  /** Whether a URI has a user or a password in it. */
+  boolean hasCredentials() {
+    return !shownUris().equals(uris);
+  }
+
+  /** The URIs as they may be shown: without user and password. */
+  List<String> shownUris() {
+    return uris.stream().map(uri -> CREDENTIALS.matcher(uri).replaceFirst("$1")).toList();
   }
 
   /** Whether {@code host} is asked for packages by it. */

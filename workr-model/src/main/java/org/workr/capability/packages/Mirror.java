@@ -18,8 +18,9 @@ import org.workr.value.HttpUrl;
  * A mirror instead of the distribution's own servers.
  *
  * <p>The distribution's own files are not rewritten but put aside, and come back when the pom names
- * no mirror any more. Suites and components stay those of the template. Debian's security archive
- * is a repository of its own, which a mirror need not have, so it stays where it is.
+ * no mirror any more. Suites and components stay those of the template, whose files are put aside
+ * one after the other: what an interrupted run has put aside still counts. Debian's security
+ * archive is a repository of its own, which a mirror need not have, so it stays where it is.
  */
 final class Mirror {
   private static final String FILE = AptFiles.SOURCES + "workr.mirror.sources";
@@ -31,6 +32,10 @@ final class Mirror {
           "/etc/apt/sources.list",
           AptFiles.SOURCES + "debian.sources",
           AptFiles.SOURCES + "ubuntu.sources");
+
+  private static final String INSTEAD =
+      "A mirror can only replace what is the distribution's. Move other entries to a file of their own"
+          + " in /etc/apt/sources.list.d, or remove <mirror>.";
 
   private Mirror() {}
 
@@ -54,33 +59,45 @@ final class Mirror {
       return;
     }
     List<String> present = ORIGINALS.stream().filter(f -> hasEntries(f, files)).toList();
-    List<String> from =
-        present.isEmpty() ? ORIGINALS.stream().map(f -> f + SAVED).toList() : present;
-    List<AptSource> sources =
-        from.stream()
-            .flatMap(f -> files.content(f).stream().flatMap(c -> AptSource.parse(f, c).stream()))
-            .toList();
+    List<String> from = ORIGINALS.stream().map(f -> hasEntries(f, files) ? f : f + SAVED).toList();
+    List<AptSource> sources = parsed(from, files);
     Set<String> own =
         Stream.of("", "-updates", "-security", "-backports")
             .map(suffix -> os.codename() + suffix)
             .collect(Collectors.toSet());
-    List<String> strange =
-        sources.stream()
-            .filter(s -> !own.containsAll(s.suites()))
-            .map(s -> String.join(" ", s.uris()) + " " + String.join(" ", s.suites()))
-            .toList();
-    if (!strange.isEmpty() || sources.isEmpty()) {
-      findings.error(
-          sources.isEmpty()
-              ? "the distribution's package sources were not found in " + ORIGINALS
-              : "the distribution's package sources contain something else: '"
-                  + strange.get(0)
-                  + "'",
-          "A mirror can only replace what is the distribution's. Move other entries to a file of"
-              + " their own in /etc/apt/sources.list.d, or remove <mirror>.");
+    if (sources.isEmpty()) {
+      findings.error("the distribution's package sources were not found in " + ORIGINALS, INSTEAD);
       return;
     }
+    for (String file : from) {
+      for (AptSource source : parsed(List.of(file), files)) {
+        if (!own.containsAll(source.suites())) {
+          findings.error(
+              "the distribution's package sources in '"
+                  + file
+                  + "' contain something else: '"
+                  + String.join(" ", source.shownUris())
+                  + " "
+                  + String.join(" ", source.suites())
+                  + "'",
+              INSTEAD);
+          return;
+        }
+      }
+    }
     String content = content(mirror, os, sources);
+    if (AptSource.parse(FILE, content).stream().anyMatch(AptSource::hasCredentials)) {
+      findings.error(
+          "the distribution's package sources in '"
+              + from.stream()
+                  .filter(
+                      f -> parsed(List.of(f), files).stream().anyMatch(AptSource::hasCredentials))
+                  .collect(Collectors.joining("', '"))
+              + "' have a password in a URI",
+          "It would be copied to a file that everybody can read. Move it to a file of mode 0600 in"
+              + " /etc/apt/auth.conf.d, see apt_auth.conf(5), or remove <mirror>.");
+      return;
+    }
     if (files.has(FILE, content) && present.isEmpty()) {
       return;
     }
@@ -102,14 +119,18 @@ final class Mirror {
 
   /** What apt asks at present: after an interruption that can be both. */
   private static List<AptSource> now(List<String> present, AptFiles files) {
-    return Stream.concat(Stream.of(FILE), present.stream())
+    return parsed(Stream.concat(Stream.of(FILE), present.stream()).toList(), files);
+  }
+
+  private static List<AptSource> parsed(List<String> paths, AptFiles files) {
+    return paths.stream()
         .flatMap(f -> files.content(f).stream().flatMap(c -> AptSource.parse(f, c).stream()))
         .toList();
   }
 
   private static String shown(List<AptSource> sources) {
     return sources.stream()
-        .flatMap(s -> s.uris().stream())
+        .flatMap(s -> s.shownUris().stream())
         .distinct()
         .collect(Collectors.joining("\n"));
   }
