@@ -140,6 +140,9 @@ final class StepRunner {
   }
 
   private Remote reboot(Remote remote, Step.Reboot step) throws HostException {
+    if (step.condition().isPresent() && !holds(remote, step.condition().get())) {
+      return remote;
+    }
     Host host = remote.host();
     String before = bootId(remote);
     remote.asRoot(
@@ -182,6 +185,24 @@ final class StepRunner {
       }
       Pause.oneSecond();
     }
+  }
+
+  private static boolean holds(Remote remote, String condition) throws HostException {
+    List<String> answers = new ArrayList<>();
+    String nonce = Remote.nonce();
+    remote.asRoot(
+        "if ( " + condition + " ); then echo " + nonce + " yes; else echo " + nonce + " no; fi",
+        List.of(),
+        line -> {
+          if (line.startsWith(nonce + " ")) {
+            answers.add(line.substring(nonce.length() + 1));
+          }
+        },
+        SHORT);
+    if (answers.size() != 1) {
+      throw new HostException("whether a restart is needed could not be read");
+    }
+    return answers.get(0).equals("yes");
   }
 
   private static String bootId(Remote remote) throws HostException {

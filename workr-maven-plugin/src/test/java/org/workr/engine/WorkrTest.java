@@ -50,6 +50,8 @@ class WorkrTest {
   private static final Fingerprint TEMPLATE = new Fingerprint("SHA256:" + "T".repeat(43));
   private static final Fingerprint OTHER = new Fingerprint("SHA256:" + "O".repeat(43));
   private static final String BOOTSTRAP = "10.0.0.101";
+  private static final String RESTART =
+      "systemd-run --quiet --collect --on-active=1 systemctl reboot";
   private static final String PASSWORD = "it's \"$1\" \\ c4nary";
 
   @TempDir Path folder;
@@ -321,6 +323,30 @@ class WorkrTest {
         .containsExactly(Status.CHANGED, Status.UNREACHABLE);
   }
 
+  @Test
+  void restartsOnlyWhenTheConditionHolds() throws IOException {
+    Path boot = Files.writeString(runDirectory.resolve("b"), "old\n");
+    program(
+        "cat",
+        "[ \"$1\" != /proc/sys/kernel/random/boot_id ] || exec /bin/cat "
+            + boot
+            + "\nexec /bin/cat \"$@\"\n");
+    connector.host(BOOTSTRAP, host(TEMPLATE));
+    Step restart =
+        new Step.Reboot(
+            Duration.ofSeconds(20), Optional.of("false || [ -e " + folder + "/needed ]"));
+
+    HostOutcome first = provision(greeting()[1], restart).hosts().get(0);
+    assertThat(first.status()).as(first.message()).isEqualTo(Status.CHANGED);
+    assertThat(boot).hasContent("old");
+
+    Files.delete(folder.resolve("greeting"));
+    Files.writeString(folder.resolve("needed"), "");
+    HostOutcome second = provision(greeting()[1], restart).hosts().get(0);
+    assertThat(second.status()).as(second.message()).isEqualTo(Status.CHANGED);
+    assertThat(boot).hasContent("new");
+  }
+
   private Report provision(Step... steps) {
     return provision(spec("h1", BOOTSTRAP, "10.0.0.1/24"), steps.length == 0 ? greeting() : steps);
   }
@@ -427,9 +453,11 @@ class WorkrTest {
   }
 
   private InputStream elsewhere(InputStream stdin) throws IOException {
+    String newBoot = "echo new >" + runDirectory + "/b";
     return new ByteArrayInputStream(
         new String(stdin.readAllBytes(), UTF_8)
             .replace("/run/workr", runDirectory.toString())
+            .replace(RESTART, newBoot + " ".repeat(RESTART.length() - newBoot.length()))
             // As long, too, and nobody's machine restarts.
             .replace("systemd-run", ":          ")
             .getBytes(UTF_8));

@@ -16,6 +16,7 @@ import org.workr.diagnostic.Diagnostic;
 import org.workr.plan.Action;
 import org.workr.plan.Change;
 import org.workr.plan.HostPlan;
+import org.workr.plan.NeedsRestart;
 import org.workr.plan.Plan;
 import org.workr.plan.SecretInput;
 import org.workr.plan.Stage;
@@ -35,7 +36,7 @@ class PlanJsonTest {
           Step.file("/etc/hostname", "workr1\n", "0644"),
           new Step.InstallPackages(List.of("clevis", "nano"), Duration.ofMinutes(10)),
           new Step.ControlUnit("restart", "ssh.service"),
-          new Step.Reboot(Duration.ofMinutes(5)),
+          new Step.Reboot(Duration.ofMinutes(5), Optional.of("[ -e /run/reboot-required ]")),
           new Step.Reconnect(true, Duration.ofSeconds(90), Duration.ofMinutes(3), "It comes back."),
           new Step.PinHostKeys("/etc/ssh"),
           new Step.ProvePassword(LOGIN));
@@ -54,7 +55,7 @@ class PlanJsonTest {
                           "a\nb",
                           "",
                           Stage.IDENTITY,
-                          true,
+                          NeedsRestart.PERHAPS,
                           STEPS)),
                   List.of(Diagnostic.warning("workr1", "'x' is odd", "Look."))),
               new HostPlan(new Hostname("workr2"), List.of(), List.of())));

@@ -4,6 +4,7 @@ import java.util.List;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.plan.Action;
 import org.workr.plan.Change;
+import org.workr.plan.NeedsRestart;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
 import org.workr.value.Hostname;
@@ -40,7 +41,8 @@ public record Findings(List<Change> changes, List<Diagnostic> problems) {
     public Builder change(
         Stage stage, Action action, String subject, String before, String after, Step... steps) {
       changes.add(
-          new Change(capability, subject, action, before, after, stage, false, List.of(steps)));
+          new Change(
+              capability, subject, action, before, after, stage, NeedsRestart.NO, List.of(steps)));
       return this;
     }
 
@@ -48,7 +50,28 @@ public record Findings(List<Change> changes, List<Diagnostic> problems) {
     public Builder changeWithRestart(
         Stage stage, Action action, String subject, String before, String after, Step... steps) {
       changes.add(
-          new Change(capability, subject, action, before, after, stage, true, List.of(steps)));
+          new Change(
+              capability, subject, action, before, after, stage, NeedsRestart.YES, List.of(steps)));
+      return this;
+    }
+
+    /**
+     * Adds a change of which it shows only while it is made whether it takes effect with the next
+     * boot. Its steps must leave the {@linkplain NeedsRestart#noting note} where the distribution
+     * leaves none.
+     */
+    public Builder changePerhapsWithRestart(
+        Stage stage, Action action, String subject, String before, String after, Step... steps) {
+      changes.add(
+          new Change(
+              capability,
+              subject,
+              action,
+              before,
+              after,
+              stage,
+              NeedsRestart.PERHAPS,
+              List.of(steps)));
       return this;
     }
 

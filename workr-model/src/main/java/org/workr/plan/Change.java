@@ -22,7 +22,7 @@ public record Change(
     String before,
     String after,
     Stage stage,
-    boolean restart,
+    NeedsRestart restart,
     List<Step> steps) {
 
   /** Copies the list. */

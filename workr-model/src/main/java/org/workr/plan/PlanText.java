@@ -53,7 +53,12 @@ public final class PlanText {
     String head = "  " + change.action().sign() + " " + change.id();
     List<String> before = change.before().lines().toList();
     List<String> after = change.after().lines().toList();
-    String restart = change.restart() ? " (takes a restart)" : "";
+    String restart =
+        switch (change.restart()) {
+          case NO -> "";
+          case PERHAPS -> " (may take a restart)";
+          case YES -> " (takes a restart)";
+        };
     if (before.size() <= 1 && after.size() <= 1) {
       lines.add(head + ": " + shown(change.before()) + " -> " + shown(change.after()) + restart);
     } else {
@@ -104,7 +109,9 @@ public final class PlanText {
       return "systemctl " + control.verb() + " " + control.unit();
     }
     if (step instanceof Step.Reboot reboot) {
-      return "restart the machine, at most " + reboot.limit();
+      return "restart the machine, at most "
+          + reboot.limit()
+          + reboot.condition().map(condition -> ", if: " + condition).orElse("");
     }
     if (step instanceof Step.Reconnect reconnect) {
       return "connect again"

@@ -83,8 +83,15 @@ public sealed interface Step {
    * Restarts the machine, and waits until it answers with a boot id that it did not have before.
    *
    * @param limit how long it may take
+   * @param condition shell that root runs first: the step is done when it fails; empty when the
+   *     machine is restarted in any case
    */
-  record Reboot(Duration limit) implements OnController {}
+  record Reboot(Duration limit, Optional<String> condition) implements OnController {
+    /** Restarts the machine in any case. */
+    public Reboot(Duration limit) {
+      this(limit, Optional.empty());
+    }
+  }
 
   /**
    * Leaves the connection and connects again, at the final address or, when {@code finalAddress} is

@@ -15,6 +15,7 @@ import org.workr.facts.Fact;
 import org.workr.facts.Facts;
 import org.workr.plan.Change;
 import org.workr.plan.HostPlan;
+import org.workr.plan.NeedsRestart;
 import org.workr.plan.Plan;
 import org.workr.plan.Step;
 import org.workr.spec.ClusterSpec;
@@ -23,9 +24,6 @@ import org.workr.value.Hostname;
 
 /** Makes plans. A pure function of a spec and facts: the same arguments give the same plan. */
 public final class Planner {
-  /** Where a host notes, until its next boot, which changes wait for one. */
-  private static final String RESTART_NEEDED = "/run/workr/restart-needed";
-
   private final List<Capabilities.Use<?>> uses;
 
   /** A planner with everything that workr can do. */
@@ -83,11 +81,10 @@ public final class Planner {
    * A change that waits for a restart says so on the host first, so that no interruption hides it.
    */
   private static Change notingRestart(Change change) {
-    if (!change.restart()) {
+    if (change.restart() != NeedsRestart.YES) {
       return change;
     }
-    Step note =
-        Step.shell("mkdir -p -m 0700 /run/workr; echo " + change.id() + " >>" + RESTART_NEEDED);
+    Step note = Step.shell(NeedsRestart.noting(change.id()));
     return new Change(
         change.capability(),
         change.subject(),
@@ -95,7 +92,7 @@ public final class Planner {
         change.before(),
         change.after(),
         change.stage(),
-        true,
+        change.restart(),
         Stream.concat(Stream.of(note), change.steps().stream()).toList());
   }
 }

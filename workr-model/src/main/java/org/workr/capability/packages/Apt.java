@@ -80,7 +80,13 @@ final class Apt {
     return Step.shell(
         "export LC_ALL=C DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a\n"
             + Dpkg.waitForLock(lockTimeout)
+            + "names=$(dpkg-query -W -f '${Package} ${db:Status-Status} ${db:Status-Eflag}\\n' | awk '\n"
+            + "  $2 !~ /^(installed|not-installed|config-files|triggers-.*)$/ || $3 != \"ok\" {\n"
+            + "    print $1 }')\n"
+            + Upgrades.noteRestart(Packages.RESUME)
             + "dpkg --force-confdef --force-confold --configure -a || :\n"
+            + "names=$(apt-get -s -q -f install | awk '/^Inst / {print $2}')\n"
+            + Upgrades.noteRestart(Packages.RESUME)
             + get(lockTimeout)
             + " --no-remove -f install\n"
             + "dpkg --force-confdef --force-confold --configure -a\n");
@@ -89,7 +95,7 @@ final class Apt {
   /** Brings all installed packages up to date, new dependencies included, removing none. */
   static Step upgradeAll(Duration lockTimeout) {
     return Step.shell(
-        "export LC_ALL=C DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a\n"
+        due(lockTimeout, "awk '/^Inst /'")
             + get(lockTimeout)
             + " --no-remove --with-new-pkgs upgrade\n");
   }
@@ -101,17 +107,27 @@ final class Apt {
    */
   static Step upgradeSecurity(Duration lockTimeout) {
     return Step.shell(
-        "export LC_ALL=C DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a\n"
-            + "names=$("
-            + Upgrades.SIMULATE
-            + " | "
-            + Upgrades.ONLY_SECURITY
-            + " | awk '{print $2}')\n"
+        due(lockTimeout, Upgrades.ONLY_SECURITY)
             + "[ -n \"$names\" ] || exit 0\n"
             + "auto=$(apt-mark showauto $names)\n"
             + get(lockTimeout)
             + " --no-remove --only-upgrade install $names\n"
             + "[ -z \"$auto\" ] || apt-mark auto $auto\n");
+  }
+
+  /**
+   * Shell that sets {@code $names}. What apt says while another one is at work would be about
+   * packages that are half there, so that is waited for; and no answer is not the same as nothing.
+   */
+  private static String due(Duration lockTimeout, String filter) {
+    return "export LC_ALL=C DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a\n"
+        + Dpkg.waitForLock(lockTimeout)
+        + "due=$("
+        + Upgrades.SIMULATE
+        + ")\nnames=$(printf '%s\\n' \"$due\" | "
+        + filter
+        + " | awk '{print $2}')\n"
+        + Upgrades.noteRestart(Packages.UPGRADE);
   }
 
   private static String get(Duration lockTimeout) {

@@ -27,6 +27,11 @@ import org.workr.value.Host;
  * Nothing is ever removed to make room for something else: that is a problem for a person.
  */
 public final class Packages implements Capability<PackagesSpec> {
+  /** Identities of the changes whose steps may find that they need a restart, quoted for sh. */
+  static final String UPGRADE = "packages.upgrade";
+
+  static final String RESUME = "'packages.interrupted installation'";
+
   private static final String CERTIFICATES = "ca-certificates";
 
   private static final Pattern UNKNOWN_PACKAGE =
@@ -104,7 +109,7 @@ public final class Packages implements Capability<PackagesSpec> {
 
   private static void resume(PackagesSpec spec, Dpkg dpkg, Findings.Builder findings) {
     if (dpkg.interrupted()) {
-      findings.change(
+      findings.changePerhapsWithRestart(
           Stage.SYSTEM,
           Action.RESUME,
           "interrupted installation",
@@ -230,7 +235,9 @@ public final class Packages implements Capability<PackagesSpec> {
       findings.changeWithRestart(
           Stage.SYSTEM, Action.UPDATE, "upgrade", before, "up to date", steps);
     } else {
-      findings.change(Stage.SYSTEM, Action.UPDATE, "upgrade", before, "up to date", steps);
+      // The lists are refreshed first, and then there may be more than is known now.
+      findings.changePerhapsWithRestart(
+          Stage.SYSTEM, Action.UPDATE, "upgrade", before, "up to date", steps);
     }
   }
 

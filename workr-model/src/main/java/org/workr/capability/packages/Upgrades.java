@@ -2,6 +2,7 @@ package org.workr.capability.packages;
 
 import java.util.List;
 import org.workr.facts.Fact;
+import org.workr.plan.NeedsRestart;
 
 /**
  * Updates that the host's own package lists offer.
@@ -18,6 +19,18 @@ record Upgrades(boolean listsFresh, List<String> packages) {
   /** Packages whose update takes effect with the next boot only. */
   private static final List<String> NEED_RESTART =
       List.of("linux-image-", "libc6 ", "systemd ", "dbus ", "initramfs-tools", "cryptsetup");
+
+  /**
+   * Shell that leaves the note when one of {@code $names} takes effect with the next boot only: the
+   * plan was made before the lists were refreshed, and not every distribution says so by itself.
+   */
+  static String noteRestart(String id) {
+    return "if printf '%s \\n' $names | grep -qE '^("
+        + String.join("|", NEED_RESTART)
+        + ")'; then\n  "
+        + NeedsRestart.noting(id)
+        + "\nfi\n";
+  }
 
   /** Copies the list. */
   Upgrades {

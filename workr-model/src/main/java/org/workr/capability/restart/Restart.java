@@ -13,6 +13,7 @@ import org.workr.capability.platform.OperatingSystem;
 import org.workr.facts.Fact;
 import org.workr.plan.Action;
 import org.workr.plan.Change;
+import org.workr.plan.NeedsRestart;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
 import org.workr.value.Host;
@@ -24,8 +25,8 @@ import org.workr.value.Host;
 public final class Restart implements Capability<RestartSpec> {
 
   /**
-   * What waits for a restart. The first file is the planner's note, written before such a change
-   * begins; the other two are those of Debian and Ubuntu. All are in memory and gone after a boot.
+   * What waits for a restart. The first file is the note of changes that need one; the other two
+   * are those of Debian and Ubuntu. All are in memory and gone after a boot.
    */
   static final Fact<List<String>> PENDING =
       Fact.of(
@@ -38,6 +39,12 @@ public final class Restart implements Capability<RestartSpec> {
             echo 'the distribution'
           fi""",
           text -> text.lines().filter(line -> !line.isBlank()).distinct().toList());
+
+  /** The same as a condition, for when it shows only after the changes before. */
+  private static final String IS_PENDING =
+      "[ -s "
+          + NeedsRestart.NOTE
+          + " ] || [ -s /run/reboot-required.pkgs ] || [ -e /run/reboot-required ]";
 
   private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
@@ -64,19 +71,39 @@ public final class Restart implements Capability<RestartSpec> {
     }
     List<String> reasons =
         Stream.concat(
-                situation.earlier().stream().filter(Change::restart).map(Change::id),
+                situation.earlier().stream()
+                    .filter(c -> c.restart() == NeedsRestart.YES)
+                    .map(Change::id),
                 pending.get().stream())
             .distinct()
             .toList();
-    if (reasons.isEmpty()) {
+    List<String> perhaps =
+        situation.earlier().stream()
+            .filter(c -> c.restart() == NeedsRestart.PERHAPS)
+            .map(Change::id)
+            .toList();
+    if (reasons.isEmpty() && perhaps.isEmpty()) {
       return findings.build();
     }
     if (!spec.allowed() || !os.get().systemd()) {
       findings.warning(
-          "a restart is needed for " + String.join(", ", reasons),
+          reasons.isEmpty()
+              ? "a restart may be needed for " + String.join(", ", perhaps)
+              : "a restart is needed for " + String.join(", ", reasons),
           spec.allowed()
               ? "systemd is not there to do it: restart the machine in another way."
               : "Restart it when it suits, or allow workr to do so: <restart><allowed>true</allowed>.");
+      return findings.build();
+    }
+    if (reasons.isEmpty()) {
+      findings.change(
+          Stage.RESTART,
+          Action.UPDATE,
+          "restart",
+          "perhaps needed for:\n" + String.join("\n", perhaps),
+          "restarted where it is",
+          Step.shell(IS_PENDING + " || exit 0\n" + Dpkg.waitForLock(LOCK_TIMEOUT)),
+          new Step.Reboot(spec.timeout(), Optional.of(IS_PENDING)));
       return findings.build();
     }
     findings.change(

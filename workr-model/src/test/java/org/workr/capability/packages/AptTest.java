@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.workr.plan.NeedsRestart;
 
 /** The steps and probes are run by the machine's own sh, with an apt that says what it is told. */
 class AptTest {
@@ -122,11 +123,64 @@ class AptTest {
     assertThat(freshness()).isEqualTo("stale");
   }
 
+  @Test
+  void notesTheRestartThatOnlyFreshListsAskFor() throws Exception {
+    for (String kernel : List.of("linux-image-amd64", "libc6")) {
+      due("Inst sudo [1] (2 D [amd64])\nInst " + kernel + " [1] (2 D:12/x-security [amd64])");
+
+      assertThat(sandbox.run(Apt.upgradeSecurity(LIMIT)).status()).isZero();
+
+      assertThat(sandbox.path(NeedsRestart.NOTE)).hasContent("packages.upgrade\n");
+      Files.delete(sandbox.path(NeedsRestart.NOTE));
+    }
+    due("Inst dbus [1] (2 Debian:12.9/stable [amd64])");
+    assertThat(sandbox.run(Apt.upgradeAll(LIMIT)).status()).isZero();
+    assertThat(sandbox.path(NeedsRestart.NOTE)).hasContent("packages.upgrade\n");
+  }
+
+  @Test
+  void notesNoRestartThatNothingAsksFor() throws Exception {
+    due("Inst libc6-dev [1] (2 Debian:12/stable-security [amd64])");
+
+    assertThat(sandbox.run(Apt.upgradeSecurity(LIMIT)).status()).isZero();
+    assertThat(sandbox.run(Apt.upgradeAll(LIMIT)).status()).isZero();
+    due("");
+    assertThat(sandbox.run(Apt.upgradeAll(LIMIT)).status()).isZero();
+    assertThat(sandbox.run(Apt.upgradeSecurity(LIMIT)).status()).isZero();
+
+    assertThat(sandbox.path(NeedsRestart.NOTE)).doesNotExist();
+  }
+
+  @Test
+  void doesNotTakeNoAnswerForNothing() throws Exception {
+    sandbox.program("apt-get", "echo 'E: Unmet dependencies.'; exit 100\n");
+
+    assertThat(sandbox.run(Apt.upgradeSecurity(LIMIT)).status()).isNotZero();
+  }
+
+  @Test
+  void notesTheRestartThatInterruptedWorkAsksFor() throws Exception {
+    due("");
+    sandbox.program("dpkg", "");
+    sandbox.program("dpkg-query", "printf 'systemd triggers-pending ok\\nsudo unpacked ok\\n'");
+    assertThat(sandbox.run(Apt.resume(LIMIT)).status()).isZero();
+    assertThat(sandbox.path(NeedsRestart.NOTE)).doesNotExist();
+
+    sandbox.program("dpkg-query", "echo linux-image-6.1.0-40-amd64 half-configured ok");
+    assertThat(sandbox.run(Apt.resume(LIMIT)).status()).isZero();
+    assertThat(sandbox.path(NeedsRestart.NOTE)).hasContent("packages.interrupted installation\n");
+  }
+
+  private void due(String text) throws IOException {
+    sandbox.program("apt-get", "[ \"$1\" != -s ] || echo '" + text + "'; exit 0\n");
+    sandbox.program("apt-mark", "");
+  }
+
   private void apt(String update) throws IOException {
     sandbox.program(
         "apt-get",
         """
-        case "$*" in "-s "*) exit 0 ;; esac
+        case "$*" in -s*) exit 0 ;; esac
         echo "$*" >>%s/calls
         """
                 .formatted(folder)

@@ -14,6 +14,7 @@ import org.workr.diagnostic.Diagnostic;
 import org.workr.facts.Facts;
 import org.workr.plan.Action;
 import org.workr.plan.Change;
+import org.workr.plan.NeedsRestart;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
 import org.workr.value.Host;
@@ -50,7 +51,11 @@ class RestartTest {
   @Test
   void comesOnceForAllChangesThatNeedIt() {
     Findings findings =
-        plan(true, change("machine-id", true), change("hostname", false), change("keys", true));
+        plan(
+            true,
+            change("machine-id", NeedsRestart.YES),
+            change("hostname", NeedsRestart.NO),
+            change("keys", NeedsRestart.YES));
 
     assertThat(findings.changes())
         .singleElement()
@@ -65,12 +70,59 @@ class RestartTest {
 
   @Test
   void doesNotComeForChangesThatNeedNone() {
-    assertThat(plan(true, change("hostname", false))).isEqualTo(new Findings(List.of(), List.of()));
+    assertThat(plan(true, change("hostname", NeedsRestart.NO)))
+        .isEqualTo(new Findings(List.of(), List.of()));
+  }
+
+  @Test
+  void comesOnlyIfItIsNeededWhereThatShowsLate() {
+    Findings findings =
+        plan(true, change("hostname", NeedsRestart.NO), change("lists", NeedsRestart.PERHAPS));
+
+    assertThat(findings.changes())
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.before()).isEqualTo("perhaps needed for:\nidentity.lists");
+              assertThat(change.steps())
+                  .last()
+                  .isEqualTo(
+                      new Step.Reboot(
+                          Duration.ofMinutes(7),
+                          Optional.of(
+                              "[ -s /run/workr/restart-needed ] || [ -s /run/reboot-required.pkgs ]"
+                                  + " || [ -e /run/reboot-required ]")));
+            });
+  }
+
+  @Test
+  void comesInAnyCaseWhenAnotherChangeNeedsIt() {
+    Findings findings =
+        plan(true, change("lists", NeedsRestart.PERHAPS), change("keys", NeedsRestart.YES));
+
+    assertThat(findings.changes())
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.before()).isEqualTo("needed for:\nidentity.keys");
+              assertThat(change.steps()).last().isEqualTo(new Step.Reboot(Duration.ofMinutes(7)));
+            });
+  }
+
+  @Test
+  void isOnlyTalkedAboutAsAPossibilityWhereThatShowsLate() {
+    Findings findings = plan(false, change("lists", NeedsRestart.PERHAPS));
+
+    assertThat(findings.changes()).isEmpty();
+    assertThat(findings.problems())
+        .singleElement()
+        .extracting(Diagnostic::summary)
+        .isEqualTo("a restart may be needed for identity.lists");
   }
 
   @Test
   void isOnlyTalkedAboutWhenNotAllowed() {
-    Findings findings = plan(false, change("machine-id", true));
+    Findings findings = plan(false, change("machine-id", NeedsRestart.YES));
 
     assertThat(findings.changes()).isEmpty();
     assertThat(findings.problems())
@@ -86,7 +138,7 @@ class RestartTest {
             new Situation(HOST, NOTHING_PENDING, List.of(earlier)));
   }
 
-  private static Change change(String subject, boolean restart) {
+  private static Change change(String subject, NeedsRestart restart) {
     return new Change(
         "identity",
         subject,

@@ -13,6 +13,7 @@ import org.workr.capability.Situation;
 import org.workr.facts.Facts;
 import org.workr.plan.Action;
 import org.workr.plan.Change;
+import org.workr.plan.NeedsRestart;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
 import org.workr.value.Host;
@@ -77,6 +78,6 @@ class TailscaleTest {
 
   private static Change change(String capability, String subject, Step step) {
     return new Change(
-        capability, subject, Action.UPDATE, "", "", Stage.SYSTEM, false, List.of(step));
+        capability, subject, Action.UPDATE, "", "", Stage.SYSTEM, NeedsRestart.NO, List.of(step));
   }
 }
