@@ -148,7 +148,7 @@ public final class Packages implements Capability<PackagesSpec> {
     if (state.missing().isEmpty()) {
       return;
     }
-    if (!dpkg.interrupted() && !sourcesAltered && state.listsCurrent()) {
+    if (!dpkg.interrupted() && !dpkg.busy() && !sourcesAltered && state.listsCurrent()) {
       predicted(os, state, findings);
     }
     List<String> names = state.missing().stream().sorted().toList();
@@ -213,18 +213,21 @@ public final class Packages implements Capability<PackagesSpec> {
     }
     Fact<Upgrades> fact = Upgrades.fact(spec.upgrade());
     Optional<Upgrades> known =
-        dpkg.interrupted()
-            // apt does not answer before the interrupted installation is finished.
+        dpkg.interrupted() || dpkg.busy()
+            // apt does not answer while packages are half installed.
             ? Optional.of(situation.get(fact).orElse(new Upgrades(false, List.of())))
             : situation.require(fact, findings);
     if (known.isEmpty() || (known.get().listsFresh() && known.get().packages().isEmpty())) {
       return;
     }
-    Upgrades upgrades = known.get();
+    // What another package manager is at work on changes until it is its turn here.
+    Upgrades upgrades = dpkg.busy() ? new Upgrades(false, List.of()) : known.get();
     String before =
-        upgrades.packages().isEmpty()
-            ? "package lists older than a week"
-            : String.join("\n", upgrades.packages());
+        dpkg.busy()
+            ? "not known while another package manager is at work"
+            : upgrades.packages().isEmpty()
+                ? "package lists older than a week"
+                : String.join("\n", upgrades.packages());
     Step[] steps = {
       Apt.updateAll(spec.lockTimeout()),
       spec.upgrade() == Upgrade.ALL

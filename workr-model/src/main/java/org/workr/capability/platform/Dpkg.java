@@ -6,34 +6,20 @@ import java.util.List;
 import org.workr.facts.Fact;
 
 /**
- * What the package manager has left undone.
+ * What the package manager has left undone, or is about to do.
  *
  * @param journal whether dpkg itself was interrupted: it refuses everything until it may finish
  * @param broken packages that are neither installed nor absent, such as {@code docker.io
  *     half-configured}
+ * @param holder the program that is at work on packages now, as {@code PID NAME}; empty when none
+ *     is
  */
-public record Dpkg(boolean journal, List<String> broken) {
-
-  /** The fact: one process however many packages there are. */
-  public static final Fact<Dpkg> FACT =
-      Fact.of(
-          "platform.dpkg",
-          """
-          for f in /var/lib/dpkg/updates/[0-9]*; do
-            if [ -e "$f" ]; then echo journal; break; fi
-          done
-          awk '$1 == "Package:" { p = $2 }
-            $1 == "Status:" && ($3 != "ok" || $4 !~ /^(installed|not-installed|config-files)$/) {
-              print "broken", p, ($3 == "ok" ? $4 : $3) }' /var/lib/dpkg/status""",
-          Dpkg::parse);
-
-  /** The program that holds a lock of dpkg or apt, as {@code PID NAME}; empty when none does. */
-  public static final Fact<String> LOCK;
+public record Dpkg(boolean journal, List<String> broken, String holder) {
 
   private static final String LOCK_HOLDER =
       """
       workr_lock_holder() {
-        locks='/var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock'
+        locks=${*:-/var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock}
         inodes=" $(stat -c %i $locks 2>/dev/null | tr '\\n' ' ') "
         while read -r n kind x y pid device rest; do
           [ "$kind" = POSIX ] || continue
@@ -46,6 +32,38 @@ public record Dpkg(boolean journal, List<String> broken) {
         done </proc/locks
       }
       """;
+
+  /**
+   * The fact: few processes however many packages there are. It looks at the locks before and after
+   * what is undone, because work may begin or end meanwhile. The lock of the lists does not count:
+   * refreshing them leaves packages as they are.
+   */
+  public static final Fact<Dpkg> FACT =
+      Fact.of(
+          "platform.dpkg",
+          LOCK_HOLDER
+              + """
+              at_work() {
+                [ ! -r /proc/locks ] ||
+                  workr_lock_holder /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock
+              }
+              undone() {
+                for f in /var/lib/dpkg/updates/[0-9]*; do
+                  if [ -e "$f" ]; then echo journal; break; fi
+                done
+                awk '$1 == "Package:" { p = $2 }
+                  $1 == "Status:" && ($3 != "ok" || $4 !~ /^(installed|not-installed|config-files)$/) {
+                    print "broken", p, ($3 == "ok" ? $4 : $3) }' /var/lib/dpkg/status
+              }
+              holder=$(at_work)
+              undone=$(undone) || exit 1
+              if [ -n "$undone" ] && [ -z "$holder" ]; then holder=$(at_work); fi
+              if [ -n "$holder" ]; then echo "busy $holder"; fi
+              if [ -n "$undone" ]; then printf '%s\\n' "$undone"; fi""",
+          Dpkg::parse);
+
+  /** The program that holds a lock of dpkg or apt, as {@code PID NAME}; empty when none does. */
+  public static final Fact<String> LOCK;
 
   static {
     LOCK =
@@ -79,9 +97,17 @@ public record Dpkg(boolean journal, List<String> broken) {
     broken = List.copyOf(broken);
   }
 
-  /** Whether something has to be finished before anything else can be installed. */
+  /**
+   * Whether something has to be finished before anything else can be installed. What somebody is at
+   * work on looks just the same, and is finished by whoever that is.
+   */
   public boolean interrupted() {
-    return journal || !broken.isEmpty();
+    return !busy() && (journal || !broken.isEmpty());
+  }
+
+  /** Whether packages are changing now, so that what is said of them may be past already. */
+  public boolean busy() {
+    return !holder.isEmpty();
   }
 
   /** What is undone, one per line. */
@@ -96,15 +122,18 @@ public record Dpkg(boolean journal, List<String> broken) {
   static Dpkg parse(String text) {
     boolean journal = false;
     List<String> broken = new ArrayList<>();
+    String holder = "";
     for (String line : text.lines().toList()) {
       if (line.equals("journal")) {
         journal = true;
+      } else if (line.startsWith("busy ")) {
+        holder = line.substring("busy ".length());
       } else if (line.startsWith("broken ")) {
         broken.add(line.substring("broken ".length()));
       } else {
         throw new IllegalArgumentException("'" + line + "'");
       }
     }
-    return new Dpkg(journal, broken);
+    return new Dpkg(journal, broken, holder);
   }
 }
