@@ -19,6 +19,14 @@ check() { # WHAT COMMAND...: what it prints is shown when it fails
   fi
 }
 
+# A repository with the plugin and all that it needs, as the hosts' networks have no way out. A stage that needs the stage
+# "build" has it already.
+mvn=${MVN:-$(command -v mvn || echo "$root/mvnw")} repository=$root/src-it/target/repository
+build_plugin() {
+  [ -z "${WORKR_E2E_BUILT-}" ] || return 0
+  "$mvn" -B -ntp -q -f "$root/pom.xml" -Pit -Dworkr.it.skip=true -Dmaven.test.skip -Dspotless.check.skip verify
+}
+
 # Prints the counts; fails when a check has.
 finish() {
   echo "$passed passed, $failed failed, 0 skipped"

@@ -52,7 +52,7 @@ final class Surveyor {
     }
   }
 
-  /** Looks at one host; says how that went, and fails never. */
+  /** Looks at one host; says how that went, and never fails. */
   Found find(Host host) {
     long begun = System.nanoTime();
     if (!options.includes(host.hostname())) {

@@ -186,18 +186,8 @@ class WorkrTest {
 
   @Test
   void leavesAHostAloneThatChangedWhileOthersWereProbed() {
-    FakeHost calm = host(TEMPLATE);
-    int[] commands = {0};
     connector.host(
-        BOOTSTRAP,
-        new FakeHost(
-            TEMPLATE,
-            (command, stdin, stdout, stderr) -> {
-              if (++commands[0] == 2) {
-                Files.writeString(folder.resolve("greeting"), "good day");
-              }
-              return calm.program().run(command, stdin, stdout, stderr);
-            }));
+        BOOTSTRAP, disturbed(2, () -> Files.writeString(folder.resolve("greeting"), "good day")));
 
     HostOutcome outcome = provision().hosts().get(0);
 
@@ -227,17 +217,12 @@ class WorkrTest {
 
   @Test
   void connectsAgainWhenAHostHadToWaitForItsTurnTooLong() {
-    FakeHost calm = host(TEMPLATE);
-    int[] commands = {0};
     connector.host(
         BOOTSTRAP,
-        new FakeHost(
-            TEMPLATE,
-            (command, stdin, stdout, stderr) -> {
-              if (++commands[0] == 2) {
-                throw new FakeHost.Broken(Kind.LOST);
-              }
-              return calm.program().run(command, stdin, stdout, stderr);
+        disturbed(
+            2,
+            () -> {
+              throw new FakeHost.Broken(Kind.LOST);
             }));
 
     HostOutcome outcome = provision().hosts().get(0);
@@ -248,18 +233,9 @@ class WorkrTest {
 
   @Test
   void doesNothingOnAHostThatAnotherRunChangedMeanwhile() {
-    FakeHost calm = host(TEMPLATE);
-    int[] commands = {0};
     connector.host(
         BOOTSTRAP,
-        new FakeHost(
-            TEMPLATE,
-            (command, stdin, stdout, stderr) -> {
-              if (++commands[0] == 3) { // two probes, then the steps
-                Files.writeString(runDirectory.resolve("run"), "w0fAnother\n");
-              }
-              return calm.program().run(command, stdin, stdout, stderr);
-            }));
+        disturbed(3, () -> Files.writeString(runDirectory.resolve("run"), "w0fAnother\n")));
 
     HostOutcome outcome = provision().hosts().get(0);
 
@@ -345,6 +321,25 @@ class WorkrTest {
     HostOutcome second = provision(greeting()[1], restart).hosts().get(0);
     assertThat(second.status()).as(second.message()).isEqualTo(Status.CHANGED);
     assertThat(boot).hasContent("new");
+  }
+
+  /** What happens on a host, or to its connection, right before a command. */
+  private interface Disturbance {
+    void happen() throws IOException, FakeHost.Broken;
+  }
+
+  /** A host to which something happens before its {@code number}th command; two probe, one does. */
+  private FakeHost disturbed(int number, Disturbance disturbance) {
+    FakeHost calm = host(TEMPLATE);
+    int[] commands = {0};
+    return new FakeHost(
+        TEMPLATE,
+        (command, stdin, stdout, stderr) -> {
+          if (++commands[0] == number) {
+            disturbance.happen();
+          }
+          return calm.program().run(command, stdin, stdout, stderr);
+        });
   }
 
   private Report provision(Step... steps) {
