@@ -3,7 +3,7 @@
 # It has no way out, and nothing of it shows in the machine's own namespace.
 
 readonly SUBNET=10.77.0 GATEWAY=10.77.0.1 PROXY_URL=http://10.77.0.1:3142 TANGS="1 2 3" MAX_MACHINES=40
-readonly NETNS=/run/netns/$LAB_NAME OTHER=$LAB_NAME-other
+readonly NETNS=/run/netns/$LAB_NAME OTHER=$LAB_NAME-other REPOSITORY=$RUN/repository
 
 in_namespace() { nsenter --net="$NETNS" -- "$@"; }
 
@@ -34,10 +34,10 @@ start_package_proxy() {
   local outer=${http_proxy:-}
   [[ $outer ]] || eval "$(apt-config shell outer Acquire::http::Proxy 2>/dev/null)"
   [[ $outer != DIRECT ]] || outer=
-  mkdir -p "$LAB_HOME/packages"
+  mkdir -p "$LAB_HOME/packages" "$REPOSITORY"
   # shellcheck disable=SC2086
   http_proxy=$outer spawn package-proxy python3 "$LIB/package-proxy" "$NETNS" "$GATEWAY" 3142 "$LAB_HOME/packages" \
-    "$MIRROR" ${SECURITY_MIRROR:+"$SECURITY_MIRROR"}
+    "$REPOSITORY" "$MIRROR" ${SECURITY_MIRROR:+"$SECURITY_MIRROR"}
   wait_until 10 answers "$GATEWAY" 3142 || die "the package proxy does not start: $(tail -n 2 "$LOG/package-proxy.log")"
 }
 
@@ -123,6 +123,7 @@ nameserver=$GATEWAY
 static_first=$SUBNET.20
 static_last=$SUBNET.99
 proxy=$PROXY_URL
+repository=$REPOSITORY
 namespace=$LAB_NAME
 suite=$SUITE
 backend=$BACKEND
