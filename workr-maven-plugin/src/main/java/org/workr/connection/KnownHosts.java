@@ -4,16 +4,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.workr.file.DurableFile;
+import org.workr.file.FileGuard;
 import org.workr.value.Fingerprint;
 import org.workr.value.Host;
 import org.workr.value.Hostname;
@@ -31,10 +35,12 @@ import org.workr.value.SshPublicKey;
  * they are.
  *
  * <p>Each change reads the file anew, writes a neighbour, syncs it and renames it. Safe for many
- * threads of one process.
+ * threads and processes of one machine.
  */
 public final class KnownHosts {
   private static final String PENDING = "workr:pending";
+  private static final String REVOKED = "@revoked";
+  private static final Duration OTHERS = Duration.ofSeconds(30);
   private static final Pattern COMMA = Pattern.compile(",");
   private static final Pattern PORT = Pattern.compile("^\\[(.*)]:[0-9]+$");
 
@@ -84,33 +90,54 @@ public final class KnownHosts {
     }
   }
 
-  /** Adds keys that {@code host} may have from now on, in place of others that were pending. */
-  public synchronized void addPending(Host host, List<SshPublicKey> keys) {
-    List<Line> lines = new ArrayList<>(lines());
-    lines.removeIf(line -> line.names(host.hostname()) && line.pending());
-    String names =
-        name(host.hostname().value(), host) + "," + name(host.address().ip().toString(), host);
-    for (SshPublicKey key : keys) {
-      lines.add(new Line(names + " " + key.type() + " " + key.blob() + " " + PENDING));
-    }
-    write(lines);
-  }
-
-  /** Makes the pending keys of {@code host} its only ones; without any, nothing changes. */
-  public synchronized void confirm(Hostname host) {
-    List<Line> before = lines();
-    if (before.stream().noneMatch(line -> line.names(host) && line.pending())) {
-      return;
-    }
-    List<Line> after = new ArrayList<>();
-    for (Line line : before) {
-      if (!line.names(host)) {
-        after.add(line);
-      } else if (line.pending()) {
-        after.add(line.confirmed());
+  /** Keys that nobody may have, whichever host they stand for. */
+  public synchronized Set<Fingerprint> revoked() {
+    Set<Fingerprint> fingerprints = new LinkedHashSet<>();
+    List<Line> lines = lines();
+    for (int i = 0; i < lines.size(); i++) {
+      String text = lines.get(i).text().strip();
+      if (text.startsWith(REVOKED)) {
+        fingerprints.add(fingerprint(new Line(text.substring(REVOKED.length())), i + 1));
       }
     }
-    write(after);
+    return fingerprints;
+  }
+
+  /**
+   * Adds keys that {@code host} may have from now on, in place of others that were pending.
+   *
+   * @throws UncheckedIOException when the file cannot be written
+   */
+  public void addPending(Host host, List<SshPublicKey> keys) {
+    String names =
+        name(host.hostname().value(), host) + "," + name(host.address().ip().toString(), host);
+    change(
+        before -> {
+          List<Line> lines = new ArrayList<>(before);
+          lines.removeIf(line -> line.names(host.hostname()) && line.pending());
+          for (SshPublicKey key : keys) {
+            lines.add(new Line(names + " " + key.type() + " " + key.blob() + " " + PENDING));
+          }
+          return lines;
+        });
+  }
+
+  /**
+   * Makes the pending keys of {@code host} its only ones; without any, nothing changes.
+   *
+   * @throws UncheckedIOException when the file cannot be written
+   */
+  public void confirm(Hostname host) {
+    change(
+        before -> {
+          if (before.stream().noneMatch(line -> line.names(host) && line.pending())) {
+            return before;
+          }
+          return before.stream()
+              .filter(line -> !line.names(host) || line.pending())
+              .map(line -> line.names(host) ? line.confirmed() : line)
+              .toList();
+        });
   }
 
   /** The addresses by which the keys of {@code host} are pinned: where it was, or is to be. */
@@ -123,14 +150,30 @@ public final class KnownHosts {
         .toList();
   }
 
-  /** Pins the keys of {@code host} by its declared address, in place of the one it had before. */
-  public synchronized void readdress(Host host) {
-    List<Line> before = lines();
-    List<Line> after =
-        before.stream().map(line -> line.names(host.hostname()) ? line.at(host) : line).toList();
-    if (!after.equals(before)) {
-      write(after);
-    }
+  /** The names under which keys are pinned by one of {@code addresses}. */
+  public synchronized List<String> namesAt(Collection<Ipv4> addresses) {
+    return lines().stream()
+        .map(line -> List.of(COMMA.split(line.names())))
+        .filter(
+            names -> names.stream().flatMap(n -> address(n).stream()).anyMatch(addresses::contains))
+        .flatMap(List::stream)
+        .filter(name -> address(name).isEmpty())
+        .map(name -> PORT.matcher(name).replaceFirst("$1"))
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * Pins the keys of {@code host} by its declared address, in place of the one it had before.
+   *
+   * @throws UncheckedIOException when the file cannot be written
+   */
+  public void readdress(Host host) {
+    change(
+        before ->
+            before.stream()
+                .map(line -> line.names(host.hostname()) ? line.at(host) : line)
+                .toList());
   }
 
   private static Optional<Ipv4> address(String name) {
@@ -190,17 +233,30 @@ public final class KnownHosts {
           ? Files.readAllLines(file).stream().map(Line::new).toList()
           : List.of();
     } catch (IOException e) {
-      throw new UncheckedIOException("The pinned host keys in " + file + " cannot be read", e);
+      throw new UncheckedIOException("the pinned host keys in " + file + " cannot be read", e);
     }
   }
 
-  private void write(List<Line> lines) {
-    String text = lines.stream().map(line -> line.text() + "\n").collect(Collectors.joining());
+  private synchronized void change(UnaryOperator<List<Line>> change) {
+    List<Line> unguarded = lines();
+    if (change.apply(unguarded).equals(unguarded)) {
+      return;
+    }
     try {
-      DurableFile.write(file, text);
+      Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+      Files.createDirectories(target.resolveSibling(".").normalize());
+      FileGuard guard = FileGuard.of(target, OTHERS);
+      try (guard) {
+        write(change.apply(lines()));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "The host keys could not be pinned in " + file + "; nothing was changed on the host", e);
+          "the host keys could not be pinned in " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  private void write(List<Line> lines) throws IOException {
+    String text = lines.stream().map(line -> line.text() + "\n").collect(Collectors.joining());
+    DurableFile.write(file, text);
   }
 }

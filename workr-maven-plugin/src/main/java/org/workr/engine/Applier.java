@@ -80,6 +80,8 @@ final class Applier {
           }
         } catch (HostException e) {
           failed(e.reason());
+        } catch (RuntimeException e) {
+          failed(HostException.unexpected(e).reason());
         }
         next = end;
       }

@@ -1,14 +1,17 @@
 package org.workr.engine;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.workr.connection.Connection;
 import org.workr.connection.ConnectionException;
+import org.workr.connection.ConnectionException.Kind;
 import org.workr.connection.Connector;
 import org.workr.connection.Endpoint;
 import org.workr.connection.KnownHosts;
@@ -27,6 +30,9 @@ import org.workr.value.SecretName;
  * one: from then on the template's key, which every clone has, is refused.
  */
 final class HostFinder {
+  /** Between two attempts that the server may count against the account. */
+  private static final Duration REFUSED = Duration.ofSeconds(10);
+
   private final Connector connector;
   private final KnownHosts knownHosts;
   private final Secrets secrets;
@@ -41,17 +47,42 @@ final class HostFinder {
 
   /** Tries every address once. */
   Remote find(Host host) throws HostException {
-    return connectToFirst(host, addresses(host));
+    return within(host, addresses(host), () -> expected(host), Duration.ZERO, true);
   }
 
-  /** Tries every address until one answers or the time is up. */
+  /**
+   * Tries every address until one answers or the time is up. A host that answers and lets nobody in
+   * is not asked again: servers count attempts.
+   */
   Remote find(Host host, Duration limit) throws HostException {
-    return within(host, addresses(host), limit);
+    return within(host, addresses(host), () -> expected(host), limit, true);
   }
 
-  /** Tries the final address until it answers or the time is up. */
-  Remote findAtFinalAddress(Host host, Duration limit) throws HostException {
-    return within(host, List.of(host.address().ip()), limit);
+  /**
+   * Finds a host again that was left: where it was, or wherever it may be, by the key that it
+   * proved there or one that was pinned for it since. While it starts it may let nobody in.
+   */
+  Remote again(Remote left, Duration limit) throws HostException {
+    Host host = left.host();
+    List<Ipv4> addresses =
+        Stream.concat(Stream.of(Ipv4.parse(left.address())), addresses(host).stream())
+            .distinct()
+            .toList();
+    return within(host, addresses, () -> same(left), limit, false);
+  }
+
+  /** The same at the final address only. */
+  Remote againAtFinalAddress(Remote left, Duration limit) throws HostException {
+    List<Ipv4> address = List.of(left.host().address().ip());
+    return within(left.host(), address, () -> same(left), limit, false);
+  }
+
+  /** Finds a host where it was left, by one of the keys that were just pinned for it. */
+  Remote withNewKeys(Remote left, Duration limit) throws HostException {
+    Host host = left.host();
+    Set<Fingerprint> pinned = knownHosts.pending(host.hostname());
+    List<Ipv4> address = List.of(Ipv4.parse(left.address()));
+    return within(host, address, () -> pinned, limit, false);
   }
 
   /**
@@ -62,83 +93,127 @@ final class HostFinder {
     Stream<Ipv4> bootstrap = host.bootstrap().stream();
     Stream<Ipv4> last = Stream.of(host.address().ip());
     Stream<Ipv4> before = knownHosts.addresses(host.hostname()).stream();
-    boolean provisioned = !knownHosts.confirmed(host.hostname()).isEmpty();
-    return (provisioned ? Stream.of(last, before, bootstrap) : Stream.of(bootstrap, last, before))
+    return (proven(host) ? Stream.of(last, before, bootstrap) : Stream.of(bootstrap, last, before))
         .flatMap(addresses -> addresses)
         .distinct()
         .toList();
   }
 
-  private Remote within(Host host, List<Ipv4> addresses, Duration limit) throws HostException {
+  /** Whether it has proven a key that no other machine has. */
+  private boolean proven(Host host) {
+    return !knownHosts.confirmed(host.hostname()).isEmpty();
+  }
+
+  /**
+   * @param strict whether a refusal that waiting is not likely to change is the end of it
+   */
+  private Remote within(
+      Host host,
+      List<Ipv4> addresses,
+      Supplier<Set<Fingerprint>> keys,
+      Duration limit,
+      boolean strict)
+      throws HostException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
-      try {
-        return connectToFirst(host, addresses);
-      } catch (HostException e) {
-        if (System.nanoTime() + 1_000_000_000L > deadline || interrupted(e)) {
-          throw e;
+      List<ConnectionException> failures = new ArrayList<>();
+      for (Ipv4 address : addresses) {
+        try {
+          return connect(host, address, keys.get());
+        } catch (ConnectionException e) {
+          failures.add(e);
         }
       }
-      Pause.oneSecond();
-    }
-  }
-
-  private static boolean interrupted(HostException e) {
-    return e.kind().filter(ConnectionException.Kind.INTERRUPTED::equals).isPresent();
-  }
-
-  private Remote connectToFirst(Host host, List<Ipv4> addresses) throws HostException {
-    List<HostException> failures = new ArrayList<>();
-    for (Ipv4 address : addresses) {
-      try {
-        return connect(host, address);
-      } catch (ConnectionException e) {
-        failures.add(refused(host, HostException.of(e)));
+      long pause = any(failures, Kind.AUTHENTICATION_FAILED) ? REFUSED.toNanos() : 1_000_000_000L;
+      if (System.nanoTime() + pause > deadline
+          || any(failures, Kind.INTERRUPTED)
+          || (strict && hopeless(failures))) {
+        throw HostException.all(
+            failures.stream().map(e -> refused(host, HostException.of(e))).toList());
       }
+      Pause.of(Duration.ofNanos(pause));
     }
-    throw HostException.all(failures);
   }
 
-  /** A machine that was cloned anew has the template's key again, and is refused for its pins. */
+  /** The host is there and lets nobody in, or other machines have all of its addresses. */
+  private static boolean hopeless(List<ConnectionException> failures) {
+    return any(failures, Kind.AUTHENTICATION_FAILED)
+        || failures.stream().allMatch(e -> e.kind() == Kind.HOST_KEY_REJECTED);
+  }
+
+  private static boolean any(List<ConnectionException> failures, Kind kind) {
+    return failures.stream().anyMatch(e -> e.kind() == kind);
+  }
+
+  /**
+   * A machine that was cloned anew has the template's key again, and is refused for its pins; one
+   * that was given another name is refused for the lack of them.
+   */
   private HostException refused(Host host, HostException trouble) {
-    boolean pinned = !knownHosts.confirmed(host.hostname()).isEmpty();
-    return pinned && trouble.kind().equals(Optional.of(ConnectionException.Kind.HOST_KEY_REJECTED))
-        ? trouble.with(
-            "If you made this machine anew from the template, remove the lines of '"
+    if (!trouble.kind().equals(Optional.of(Kind.HOST_KEY_REJECTED))) {
+      return trouble;
+    }
+    if (proven(host)) {
+      return trouble.with(
+          "If you made this machine anew from the template, remove the lines of '"
+              + host.hostname()
+              + "' from "
+              + knownHosts.file()
+              + ".");
+    }
+    List<String> names = knownHosts.namesAt(addresses(host));
+    return names.isEmpty()
+        ? trouble
+        : trouble.with(
+            "If you gave '"
+                + String.join("' or '", names)
+                + "' the name '"
                 + host.hostname()
-                + "' from "
+                + "', write that in its place in "
                 + knownHosts.file()
-                + ".")
-        : trouble;
+                + ".");
   }
 
-  private Remote connect(Host host, Ipv4 address) throws ConnectionException {
+  private Remote connect(Host host, Ipv4 address, Set<Fingerprint> keys)
+      throws ConnectionException, HostException {
+    Set<Fingerprint> accepted = new LinkedHashSet<>(keys);
+    accepted.removeAll(knownHosts.revoked());
     Endpoint endpoint =
-        new Endpoint(host.hostname(), address.toString(), host.port(), host.user(), expected(host));
+        new Endpoint(
+            host.hostname(), address.toString(), host.port(), host.user(), List.copyOf(accepted));
     Connection connection = connector.connect(endpoint, connectTimeout);
-    if (knownHosts.pending(host.hostname()).contains(connection.hostKey())) {
-      knownHosts.confirm(host.hostname());
+    try {
+      if (knownHosts.pending(host.hostname()).contains(connection.hostKey())) {
+        knownHosts.confirm(host.hostname());
+      }
+    } catch (UncheckedIOException e) {
+      connection.close();
+      throw HostException.unexpected(e);
     }
-    if (address.equals(host.address().ip())) {
-      knownHosts.readdress(host);
-    }
-    return new Remote(host, connection, () -> sudoPasswords(host));
+    return new Remote(host, connection, proven(host), () -> sudoPasswords(host));
   }
 
-  private List<Fingerprint> expected(Host host) {
+  private Set<Fingerprint> expected(Host host) {
     Set<Fingerprint> expected = new LinkedHashSet<>(knownHosts.confirmed(host.hostname()));
     if (expected.isEmpty()) {
       expected.addAll(host.templateKeys());
     }
     expected.addAll(knownHosts.pending(host.hostname()));
-    return List.copyOf(expected);
+    return expected;
   }
 
+  private Set<Fingerprint> same(Remote left) {
+    Set<Fingerprint> expected = new LinkedHashSet<>(Set.of(left.hostKey()));
+    expected.addAll(knownHosts.confirmed(left.host().hostname()));
+    expected.addAll(knownHosts.pending(left.host().hostname()));
+    return expected;
+  }
+
+  /** The new password is set when the host has a key of its own, so no clone is told it before. */
   private List<Secret> sudoPasswords(Host host) {
     SecretName declared = host.secret("login");
     SecretName current = host.secret("login.current");
-    boolean provisioned = !knownHosts.confirmed(host.hostname()).isEmpty();
-    return (provisioned ? Stream.of(declared, current) : Stream.of(current, declared))
+    return (proven(host) ? Stream.of(declared, current) : Stream.of(current))
         .map(secrets::find)
         .flatMap(Optional::stream)
         .toList();

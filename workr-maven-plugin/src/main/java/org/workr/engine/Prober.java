@@ -1,5 +1,7 @@
 package org.workr.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,10 @@ final class Prober {
   private static final Fact<String> RUN =
       Fact.text("engine.run", "cat " + LAST_RUN + " 2>/dev/null || echo " + Remote.NO_RUN);
   private static final Duration LIMIT = Duration.ofMinutes(20);
+
+  /** Characters that all facts of one host may have; they are thousands. */
+  private static final long LARGEST = 16 << 20;
+
   private static final String BUSY = "workr-busy";
 
   /**
@@ -52,7 +58,10 @@ final class Prober {
     this.clock = clock;
   }
 
-  /** Probes {@code facts} on a connected host. */
+  /**
+   * Probes {@code facts} on a connected host. Where a probe compares something with a secret, a
+   * host that may still be any clone gets a random word instead: what it has is something else.
+   */
   Facts probe(Remote remote, Collection<Fact<?>> facts) throws HostException {
     Set<Fact<?>> all = new LinkedHashSet<>(facts);
     all.add(RUN);
@@ -60,9 +69,11 @@ final class Prober {
     List<byte[]> inputs = new ArrayList<>();
     List<String> lines = new ArrayList<>();
     List<Instant> began = new ArrayList<>();
+    long[] size = {0};
     try {
       for (SecretName name : script.secrets()) {
-        inputs.add(SecretLines.plain(secrets, name));
+        inputs.add(
+            remote.proven() ? SecretLines.plain(secrets, name) : Remote.nonce().getBytes(UTF_8));
       }
       remote.asRoot(
           AFTER_OTHERS + script.script(),
@@ -75,11 +86,20 @@ final class Prober {
             if (began.isEmpty()) {
               began.add(clock.instant());
             }
-            lines.add(line);
+            size[0] += line.length();
+            if (size[0] <= LARGEST) {
+              lines.add(line);
+            }
           },
           LIMIT);
     } finally {
       SecretLines.wipe(inputs);
+    }
+    if (size[0] > LARGEST) {
+      throw new HostException(
+          "what it says of itself does not end: "
+              + size[0]
+              + " characters. Look at what its shell prints at login, and at its logs.");
     }
     Map<String, Facts.Section> sections = new HashMap<>(script.parse(lines).sections());
     // When the first line came, since a host may need a while for all probes.

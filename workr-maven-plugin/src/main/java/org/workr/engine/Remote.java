@@ -13,6 +13,7 @@ import org.workr.connection.ExecResult;
 import org.workr.connection.Payload;
 import org.workr.render.Shell;
 import org.workr.secret.Secret;
+import org.workr.value.Fingerprint;
 import org.workr.value.Host;
 
 /** A host that is connected, and whose sudo workr can use. */
@@ -24,15 +25,19 @@ final class Remote implements AutoCloseable {
 
   private final Host host;
   private final Connection connection;
+  private final boolean proven;
   private final Supplier<List<Secret>> sudoPasswords;
   private volatile String lastRun = NO_RUN;
 
   /**
+   * @param proven whether it has proven a key that no other machine has; until then it may be any
+   *     clone of the template
    * @param sudoPasswords what sudo may want, likeliest first; the receiver closes them
    */
-  Remote(Host host, Connection connection, Supplier<List<Secret>> sudoPasswords) {
+  Remote(Host host, Connection connection, boolean proven, Supplier<List<Secret>> sudoPasswords) {
     this.host = host;
     this.connection = connection;
+    this.proven = proven;
     this.sudoPasswords = sudoPasswords;
   }
 
@@ -40,7 +45,16 @@ final class Remote implements AutoCloseable {
     return host;
   }
 
-  /** The run that had changed the host last when it was probed over this connection. */
+  boolean proven() {
+    return proven;
+  }
+
+  /** The key that it proved. */
+  Fingerprint hostKey() {
+    return connection.hostKey();
+  }
+
+  /** The run that has changed the host last, as far as is known here. */
   String lastRun() {
     return lastRun;
   }
@@ -133,11 +147,16 @@ final class Remote implements AutoCloseable {
     return new HostException(
         "sudo refused the password of "
             + who
-            + ". The secrets "
-            + host.secret("login")
-            + " and "
-            + host.secret("login.current")
-            + " were tried; one of them must be the present login password."
+            + ". "
+            + (proven
+                ? "The secrets "
+                    + host.secret("login")
+                    + " and "
+                    + host.secret("login.current")
+                    + " were tried; one of them must be the present login password."
+                : "The secret "
+                    + host.secret("login.current")
+                    + " was tried; it must be the present login password.")
             + (said.isEmpty() ? "" : "\n" + said));
   }
 

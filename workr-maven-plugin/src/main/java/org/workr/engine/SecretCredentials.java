@@ -7,19 +7,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.workr.connection.Credentials;
+import org.workr.connection.KnownHosts;
 import org.workr.secret.Secret;
 import org.workr.value.Hostname;
 import org.workr.value.SecretName;
 
 /**
  * What workr logs in with: the declared private key and, where no key is let in yet, the passwords
- * that the account may have.
+ * that the account may have. A machine that may still be any clone is not told the password that is
+ * about to be set: it is set when the host has a key of its own.
  *
  * @param cluster name of the cluster
  * @param privateKey the file, which need not exist
  * @param secrets where passphrase and passwords are looked up
+ * @param knownHosts tells which hosts have proven keys of their own
  */
-public record SecretCredentials(String cluster, Path privateKey, Secrets secrets)
+public record SecretCredentials(
+    String cluster, Path privateKey, Secrets secrets, KnownHosts knownHosts)
     implements Credentials {
 
   @Override
@@ -35,7 +39,8 @@ public record SecretCredentials(String cluster, Path privateKey, Secrets secrets
   @Override
   public List<Supplier<char[]>> passwords(Hostname hostname) {
     List<Supplier<char[]>> passwords = new ArrayList<>();
-    for (String what : List.of("login.current", "login")) {
+    boolean proven = !knownHosts.confirmed(hostname).isEmpty();
+    for (String what : proven ? List.of("login.current", "login") : List.of("login.current")) {
       SecretName name = SecretName.ofHost(cluster, hostname, what);
       Optional<Secret> secret = secrets.find(name);
       secret.ifPresent(Secret::close);

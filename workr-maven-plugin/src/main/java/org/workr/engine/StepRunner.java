@@ -1,9 +1,13 @@
 package org.workr.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,16 +26,20 @@ final class StepRunner {
   private static final Duration SCRIPT_LIMIT = Duration.ofMinutes(60);
   private static final Duration SHORT = Duration.ofSeconds(60);
 
+  /** Long enough for the lock. */
+  private static final Duration LOCKED = Duration.ofMinutes(16);
+
   /**
    * One run at a time changes a host; a lost one is waited for until its step has ended. A run that
-   * another one has overtaken meanwhile stops: what it planned is no longer true.
+   * another one has overtaken meanwhile stops: what it planned is no longer true. So does one that
+   * has come to another machine: there its name is not.
    */
   private static final String LOCK =
       """
       mkdir -p -m 0700 /run/workr
       exec 9>/run/workr/lock
       flock -w 900 9 || exit %d
-      case $(cat %s 2>/dev/null) in '' | RUN | SEEN) ;; *) exit %d ;; esac
+      case $(cat %s 2>/dev/null) in SEEN) ;; *) exit %d ;; esac
       echo RUN >%s
       """
           .formatted(RootScript.LOCKED, Prober.LAST_RUN, RootScript.OVERTAKEN, Prober.LAST_RUN);
@@ -68,12 +76,18 @@ final class StepRunner {
     Deque<String> printed = new ArrayDeque<>();
     int[] failed = {-1, 0};
     int[] good = {0};
+    if (!script.inputs().isEmpty() && !remote.proven()) {
+      throw new HostException(
+          "it has proven no host key but the template's, which every clone has, so no secret is sent"
+              + " to it");
+    }
     try {
       for (SecretInput input : script.inputs()) {
         inputs.add(SecretLines.of(secrets, input));
       }
-      remote.asRoot(
-          LOCK.replace("RUN", run).replace("SEEN", remote.lastRun()) + script.script(),
+      locked(
+          remote,
+          script.script(),
           inputs,
           line -> {
             Optional<StepScript.Event> event = script.parse(line);
@@ -104,6 +118,22 @@ final class StepRunner {
       throw new HostException(
           "the script ended before '" + StepNames.of(places.get(good[0]).step()) + "' was done");
     }
+  }
+
+  private void locked(
+      Remote remote, String script, List<byte[]> inputs, Consumer<String> line, Duration limit)
+      throws HostException {
+    String name = name(remote.host());
+    String seen = remote.lastRun().equals(Remote.NO_RUN) ? "''" : remote.lastRun();
+    // What is lost on the way may have begun there.
+    String lock = LOCK.replace("SEEN", seen + " | " + name).replace("RUN", name);
+    remote.asRoot(lock + script, inputs, line, limit);
+    remote.saw(name);
+  }
+
+  /** The name of this run on a host: another one on each. */
+  private String name(Host host) {
+    return run + HexFormat.of().formatHex(host.hostname().value().getBytes(UTF_8));
   }
 
   /** What a failed step printed last says most, so it comes first. */
@@ -145,11 +175,15 @@ final class StepRunner {
     }
     Host host = remote.host();
     String before = bootId(remote);
-    remote.asRoot(
-        "sync; systemd-run --quiet --collect --on-active=1 systemctl reboot",
+    // From here on it belongs to no run: another one that has waited must not begin now.
+    locked(
+        remote,
+        "echo restarting >"
+            + Prober.LAST_RUN
+            + "; sync; systemd-run --quiet --collect --on-active=1 systemctl reboot",
         List.of(),
         line -> {},
-        SHORT);
+        LOCKED);
     remote.close();
     waiting(host, "for the restart, at most " + Durations.text(step.limit()));
     long deadline = System.nanoTime() + step.limit().toNanos();
@@ -157,7 +191,7 @@ final class StepRunner {
       Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
       Remote again;
       try {
-        again = finder.find(host, left);
+        again = finder.again(remote, left);
       } catch (HostException e) {
         throw new HostException(
             "the machine did not come back within "
@@ -217,20 +251,26 @@ final class StepRunner {
   private Remote reconnect(Remote remote, Step.Reconnect step) throws HostException {
     Host host = remote.host();
     remote.close();
-    waiting(host, "to answer" + (step.finalAddress() ? " at " + host.address().ip() : " again"));
+    boolean elsewhere = step.where() == Step.Reconnect.Where.FINAL_ADDRESS;
+    waiting(host, "to answer" + (elsewhere ? " at " + host.address().ip() : " again"));
     try {
-      return step.finalAddress()
-          ? finder.findAtFinalAddress(host, step.limit())
-          : finder.find(host, step.limit());
+      Remote back =
+          switch (step.where()) {
+            case AS_BEFORE -> finder.again(remote, step.limit());
+            case FINAL_ADDRESS -> finder.againAtFinalAddress(remote, step.limit());
+            case NEW_HOST_KEYS -> finder.withNewKeys(remote, step.limit());
+          };
+      back.saw(remote.lastRun());
+      return back;
     } catch (HostException e) {
-      String where = step.rollback().isZero() ? "" : "\n" + afterRollback(host, step);
+      String where = step.rollback().isZero() ? "" : "\n" + afterRollback(remote, step);
       throw new HostException(e.reason() + "\n" + step.otherwise() + where);
     }
   }
 
-  private String afterRollback(Host host, Step.Reconnect step) {
-    waiting(host, "to put its old network configuration back");
-    try (Remote back = finder.find(host, step.rollback())) {
+  private String afterRollback(Remote remote, Step.Reconnect step) {
+    waiting(remote.host(), "to put its old network configuration back");
+    try (Remote back = finder.again(remote, step.rollback())) {
       return "It is back at " + back.address() + ".";
     } catch (HostException e) {
       return "It did not come back within "
@@ -243,7 +283,8 @@ final class StepRunner {
   private void pinHostKeys(Remote remote, Step.PinHostKeys step) throws HostException {
     List<String> lines = new ArrayList<>();
     String nonce = Remote.nonce();
-    remote.asRoot(
+    locked(
+        remote,
         "for f in "
             + step.folder()
             + "/*.pub; do printf '%s %s\\n' "
@@ -255,7 +296,7 @@ final class StepRunner {
             lines.add(line.substring(nonce.length() + 1));
           }
         },
-        SHORT);
+        LOCKED);
     List<SshPublicKey> keys;
     try {
       keys = lines.stream().map(SshPublicKey::parse).toList();
@@ -265,13 +306,17 @@ final class StepRunner {
     if (keys.isEmpty()) {
       throw new HostException("there are no new host keys in " + step.folder());
     }
-    knownHosts.addPending(remote.host(), keys);
+    try {
+      knownHosts.addPending(remote.host(), keys);
+    } catch (UncheckedIOException e) {
+      throw HostException.unexpected(e);
+    }
   }
 
   private void provePassword(Remote remote, Step.ProvePassword step) throws HostException {
     Host host = remote.host();
     List<byte[]> lines = new ArrayList<>();
-    try (Remote fresh = finder.find(host, SHORT)) {
+    try (Remote fresh = finder.again(remote, SHORT)) {
       lines.add(SecretLines.plain(secrets, step.password()));
       SecretPayload stdin = new SecretPayload().secret(lines.get(0)).text("\n");
       fresh.asUser(PasswordProof.COMMAND, stdin, SHORT);

@@ -1,5 +1,6 @@
 package org.workr.engine;
 
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ public final class Workr implements AutoCloseable {
   private final ClusterSpec spec;
   private final Clock clock;
   private final Progress progress;
+  private final KnownHosts knownHosts;
   private final Surveyor surveyor;
   private final Applier applier;
   private final Forks forks;
@@ -57,6 +59,7 @@ public final class Workr implements AutoCloseable {
     this.spec = spec;
     this.clock = clock;
     this.progress = progress;
+    this.knownHosts = knownHosts;
     HostFinder finder = new HostFinder(connector, knownHosts, secrets, spec.ssh().connectTimeout());
     surveyor =
         new Surveyor(
@@ -160,7 +163,7 @@ public final class Workr implements AutoCloseable {
       return outcome(found, plan, Status.FAILED, untouched, "not touched: see its problems");
     }
     if (plan.changes().isEmpty()) {
-      return outcome(found, plan, Status.OK, List.of(), "");
+      return nothingToDo(found, plan);
     }
     Remote remote;
     try {
@@ -188,6 +191,15 @@ public final class Workr implements AutoCloseable {
     }
   }
 
+  private HostOutcome nothingToDo(Surveyor.Found found, HostPlan plan) {
+    try {
+      settled(found.remote().orElseThrow());
+      return outcome(found, plan, Status.OK, List.of(), "");
+    } catch (HostException e) {
+      return outcome(found, plan, Status.FAILED, List.of(), e.reason());
+    }
+  }
+
   /** In what would be done; what is only remarked may have changed, as clocks and locks do. */
   private static boolean differs(HostPlan one, HostPlan other) {
     return one.blocked() != other.blocked() || !one.changes().equals(other.changes());
@@ -199,6 +211,7 @@ public final class Workr implements AutoCloseable {
     try {
       HostPlan rest = surveyor.plan(remote);
       if (rest.changes().isEmpty() && !rest.blocked()) {
+        settled(remote);
         tell(found.host(), Event.Kind.DONE, "done in " + Durations.text(found.took()));
         return outcome(found, rest, Status.CHANGED, outcomes, "");
       }
@@ -212,9 +225,20 @@ public final class Workr implements AutoCloseable {
       tell(found.host(), Event.Kind.STOPPED, why);
       return outcome(found, rest, Status.FAILED, outcomes, why);
     } catch (HostException e) {
-      String why = "everything was done, but it could not be checked: " + e.reason();
+      String why = "everything was done, but not proven: " + e.reason();
       tell(found.host(), Event.Kind.STOPPED, why);
       return outcome(found, plan, Status.FAILED, outcomes, why);
+    }
+  }
+
+  /** Only now it stays where it is: as long as its network goes back by itself it may. */
+  private void settled(Remote remote) throws HostException {
+    if (remote.address().equals(remote.host().address().ip().toString())) {
+      try {
+        knownHosts.readdress(remote.host());
+      } catch (UncheckedIOException e) {
+        throw HostException.unexpected(e);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package org.workr.keys;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.workr.capability.accounts.AuthorizedKey;
 import org.workr.capability.accounts.KeyFile;
 import org.workr.capability.accounts.KeyUrl;
 import org.workr.capability.accounts.LiteralKey;
+import org.workr.capability.accounts.SshSpec;
 import org.workr.capability.packages.OpenPgpKey;
 import org.workr.capability.packages.RepositorySpec;
 import org.workr.diagnostic.Diagnostic;
@@ -28,14 +30,15 @@ import org.workr.value.InvalidValueException;
 import org.workr.value.SshPublicKey;
 
 /**
- * Replaces the files and web addresses of keys in a spec by the keys. An address is asked once; its
- * answer is pinned in {@code workr-keys.lock} beside the pom and used from then on, so who holds
- * the address tomorrow cannot let anybody in.
+ * Replaces the files and web addresses of public keys in a spec by the keys. An address is asked
+ * once; its answer is pinned in {@code workr-keys.lock} beside the pom and used from then on, so
+ * who holds the address tomorrow cannot let anybody in.
  */
 public final class KeySources {
   /** Name of the file of pins in the project's directory. */
   public static final String PINS_FILE = "workr-keys.lock";
 
+  private static final String PUBLIC = "ssh-";
   private static final int LARGEST_FILE = 1 << 20;
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -101,6 +104,7 @@ public final class KeySources {
     } catch (IOException e) {
       return failed(spec, Diagnostic.error(PINS_FILE, "it cannot be read", "Mend its rights."));
     }
+    privateKey(spec);
     Pins before = pins;
     ClusterSpec resolved =
         spec.withAuthorizedKeys(authorizedKeys(spec)).withRepositories(repositories(spec));
@@ -116,6 +120,25 @@ public final class KeySources {
       }
     }
     return new Resolved(resolved, problems, news);
+  }
+
+  /** Without the default key there may be a password; one that the pom names must be there. */
+  private void privateKey(ClusterSpec spec) {
+    FilePath declared = spec.ssh().privateKey();
+    Path file = files.apply(declared);
+    if (declared.value().equals(SshSpec.PRIVATE_KEY) && !Files.exists(file)) {
+      return;
+    }
+    String path = "cluster.ssh.privateKey";
+    try (InputStream in = Files.newInputStream(file)) {
+      if (utf8(in.readNBytes(PUBLIC.length())).equals(PUBLIC)) {
+        problems.add(
+            Diagnostic.error(
+                path, "'" + declared + "' is a public key", "Name the file without .pub."));
+      }
+    } catch (IOException e) {
+      problems.add(unreadable(path, declared, file, e));
+    }
   }
 
   private static Resolved failed(ClusterSpec spec, Diagnostic problem) {
@@ -242,18 +265,21 @@ public final class KeySources {
         return Optional.empty();
       }
       return Optional.of(Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      problems.add(
-          Diagnostic.error(
-              path,
-              "there is no file '" + declared + "'",
-              "Looked for at " + file + ". Correct the path, or put the file there."));
     } catch (IOException e) {
-      problems.add(
-          Diagnostic.error(
-              path, "'" + declared + "' cannot be read", "It must be a file that you may read."));
+      problems.add(unreadable(path, declared, file, e));
     }
     return Optional.empty();
+  }
+
+  private static Diagnostic unreadable(
+      String path, FilePath declared, Path file, IOException trouble) {
+    return trouble instanceof NoSuchFileException
+        ? Diagnostic.error(
+            path,
+            "there is no file '" + declared + "'",
+            "Looked for at " + file + ". Correct the path, or put the file there.")
+        : Diagnostic.error(
+            path, "'" + declared + "' cannot be read", "It must be a file that you may read.");
   }
 
   private interface Parser<T> {

@@ -123,12 +123,13 @@ abstract class ConnectedMojo extends SecretMojo {
         spec.secretNeeds().stream()
             .filter(need -> need.host().map(options::includes).orElse(true))
             .toList();
+    KnownHosts pinned = new KnownHosts(knownHosts.toPath());
     FileGuard guard = guard(folder);
     try (guard) {
       try (ClusterSecrets secrets = checked(spec, store, needs);
           SshjConnector connector =
               new SshjConnector(
-                  new SecretCredentials(spec.name().value(), privateKey, secrets::find));
+                  new SecretCredentials(spec.name().value(), privateKey, secrets::find, pinned));
           Journal journal = new Journal(folder.resolve("journal.jsonl"), Clock.systemUTC());
           Heartbeat heartbeat = new Heartbeat(text(spec), System::nanoTime);
           Workr workr =
@@ -136,10 +137,11 @@ abstract class ConnectedMojo extends SecretMojo {
                   spec,
                   options,
                   connector,
-                  new KnownHosts(knownHosts.toPath()),
+                  pinned,
                   secrets::find,
                   Progress.all(List.of(journal, text(spec), heartbeat)),
                   Clock.systemUTC())) {
+        getLog().info(secrets.places());
         heartbeat.every(HEARTBEAT);
         run(spec, workr);
       }

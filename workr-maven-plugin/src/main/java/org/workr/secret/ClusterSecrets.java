@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.value.SecretName;
 import org.workr.value.SecretNeed;
@@ -86,6 +88,18 @@ public final class ClusterSecrets implements AutoCloseable {
     return origins.entrySet().stream()
         .map(entry -> "secret " + entry.getKey() + ": from " + entry.getValue())
         .toList();
+  }
+
+  /** One line for all: how many secrets were found, and in which places. */
+  public String places() {
+    Map<String, Long> places =
+        origins.values().stream()
+            .collect(Collectors.groupingBy(Origin::source, TreeMap::new, Collectors.counting()));
+    return places.isEmpty()
+        ? "secrets: none"
+        : places.entrySet().stream()
+            .map(place -> place.getValue() + " from " + place.getKey())
+            .collect(Collectors.joining(", ", "secrets: ", ""));
   }
 
   /** Why nobody knows whether {@code need} is anywhere. */

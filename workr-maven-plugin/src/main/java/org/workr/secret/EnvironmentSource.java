@@ -21,6 +21,11 @@ record EnvironmentSource(Map<String, String> variables) implements SecretSource 
   }
 
   @Override
+  public String describe() {
+    return "the environment";
+  }
+
+  @Override
   public String describe(SecretName name) {
     return "environment variable " + name.environmentVariable();
   }

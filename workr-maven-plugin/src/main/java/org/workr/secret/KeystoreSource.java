@@ -37,7 +37,8 @@ final class KeystoreSource implements SecretSource, AutoCloseable {
     return describe();
   }
 
-  String describe() {
+  @Override
+  public String describe() {
     return "keystore " + file.getFileName();
   }
 

@@ -13,6 +13,9 @@ interface SecretSource {
    */
   Optional<Secret> find(SecretName name) throws SecretException;
 
+  /** How a person would call it. */
+  String describe();
+
   /** How a person would say where {@code name} is in this place. */
   String describe(SecretName name);
 }

@@ -104,7 +104,8 @@ public final class SecretStore implements AutoCloseable {
       for (SecretSource source : sources) {
         Optional<Secret> secret = source.find(name);
         if (secret.isPresent()) {
-          return Optional.of(new Found(secret.get(), new Origin(name, source.describe(name))));
+          return Optional.of(
+              new Found(secret.get(), new Origin(name, source.describe(), source.describe(name))));
         }
       }
     }

@@ -16,6 +16,11 @@ record SettingsSource(ServerPasswords passwords) implements SecretSource {
   }
 
   @Override
+  public String describe() {
+    return "settings.xml";
+  }
+
+  @Override
   public String describe(SecretName name) {
     return "settings.xml, server " + name;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.workr.connection.ConnectionException.Kind;
 import org.workr.connection.FakeHost;
 import org.workr.connection.KnownHosts;
 import org.workr.connection.LocalShell;
@@ -66,12 +68,74 @@ class HostFinderTest {
   }
 
   @Test
-  void pinsByTheNewAddressOnceTheHostAnswersThere() throws Exception {
+  void doesNotForgetWhereAHostWasAsSoonAsItAnswersElsewhere() throws Exception {
     pinnedAt("10.0.0.1");
     answers("10.0.0.2", OWN.fingerprint());
     find("10.0.0.2");
-    assertThat(Files.readString(known.file()))
-        .isEqualTo("h1,10.0.0.2 ssh-ed25519 " + OWN.blob() + "\n");
+    assertThat(known.addresses(new Hostname("h1"))).containsExactly(Ipv4.parse("10.0.0.1"));
+  }
+
+  @Test
+  void findsAHostAgainWhereItWasAndNotAnotherCloneAtItsBootstrapAddress() throws Exception {
+    answers("10.0.0.1", TEMPLATE);
+    Remote left = finder().find(host("10.0.0.1"));
+    answers(BOOTSTRAP, TEMPLATE);
+    assertThat(finder().again(left, Duration.ZERO).address()).isEqualTo("10.0.0.1");
+  }
+
+  @Test
+  void afterNewHostKeysTheTemplatesCountsNoMore() throws Exception {
+    answers(BOOTSTRAP, TEMPLATE);
+    Remote left = finder().find(host("10.0.0.1"));
+    known.addPending(host("10.0.0.1"), List.of(OWN));
+    assertThatThrownBy(() -> finder().withNewKeys(left, Duration.ZERO))
+        .isInstanceOf(HostException.class);
+    answers(BOOTSTRAP, OWN.fingerprint());
+    assertThat(finder().withNewKeys(left, Duration.ZERO).proven()).isTrue();
+    assertThat(known.confirmed(new Hostname("h1"))).containsExactly(OWN.fingerprint());
+  }
+
+  @Test
+  void doesNotKnockAgainWhereNobodyIsLetIn() {
+    connector.failing(BOOTSTRAP, Kind.AUTHENTICATION_FAILED);
+    assertThatThrownBy(() -> finder().find(host("10.0.0.1"), Duration.ofHours(1)))
+        .isInstanceOf(HostException.class);
+    assertThat(tried()).containsExactly(BOOTSTRAP, "10.0.0.1");
+  }
+
+  @Test
+  void doesNotWaitForAHostWhoseAddressesOtherMachinesHave() {
+    connector.failing(BOOTSTRAP, Kind.HOST_KEY_REJECTED);
+    connector.failing("10.0.0.1", Kind.HOST_KEY_REJECTED);
+    assertThatThrownBy(() -> finder().find(host("10.0.0.1"), Duration.ofHours(1)))
+        .isInstanceOf(HostException.class);
+    assertThat(tried()).containsExactly(BOOTSTRAP, "10.0.0.1");
+  }
+
+  @Test
+  void waitsForAHostWhileAnotherMachineHasOneOfItsAddresses() {
+    connector.failing(BOOTSTRAP, Kind.HOST_KEY_REJECTED);
+    assertThatThrownBy(() -> finder().find(host("10.0.0.1"), Duration.ofMillis(1500)))
+        .isInstanceOf(HostException.class);
+    assertThat(tried()).hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void acceptsNoKeyThatWasRevoked() throws Exception {
+    pinnedAt("10.0.0.1");
+    String line = "@revoked * " + OWN.type() + " " + OWN.blob() + "\n";
+    Files.writeString(known.file(), line, StandardOpenOption.APPEND);
+    answers("10.0.0.1", OWN.fingerprint());
+    assertThatThrownBy(() -> find("10.0.0.1")).isInstanceOf(HostException.class);
+  }
+
+  @Test
+  void saysWhatToDoWhenAHostWasGivenAnotherName() {
+    known.addPending(named("h0", "10.0.0.1"), List.of(OWN));
+    known.confirm(new Hostname("h0"));
+    answers("10.0.0.1", OWN.fingerprint());
+    assertThatThrownBy(() -> find("10.0.0.1"))
+        .hasMessageContaining("If you gave 'h0' the name 'h1', write that in its place in");
   }
 
   @Test
@@ -93,8 +157,11 @@ class HostFinderTest {
   }
 
   private void find(String address) throws HostException {
-    Host host = host(address);
-    new HostFinder(connector, known, name -> Optional.empty(), Duration.ofSeconds(1)).find(host);
+    finder().find(host(address));
+  }
+
+  private HostFinder finder() {
+    return new HostFinder(connector, known, name -> Optional.empty(), Duration.ofSeconds(1));
   }
 
   private void answers(String address, Fingerprint key) {
@@ -112,9 +179,13 @@ class HostFinderTest {
   }
 
   private static Host host(String address) {
+    return named("h1", address);
+  }
+
+  private static Host named(String name, String address) {
     return new Host(
         "c",
-        new Hostname("h1"),
+        new Hostname(name),
         Set.of(Role.WORKER),
         "u",
         22,

@@ -37,7 +37,11 @@ class PlanJsonTest {
           new Step.InstallPackages(List.of("clevis", "nano"), Duration.ofMinutes(10)),
           new Step.ControlUnit("restart", "ssh.service"),
           new Step.Reboot(Duration.ofMinutes(5), Optional.of("[ -e /run/reboot-required ]")),
-          new Step.Reconnect(true, Duration.ofSeconds(90), Duration.ofMinutes(3), "It comes back."),
+          new Step.Reconnect(
+              Step.Reconnect.Where.FINAL_ADDRESS,
+              Duration.ofSeconds(90),
+              Duration.ofMinutes(3),
+              "It comes back."),
           new Step.PinHostKeys("/etc/ssh"),
           new Step.ProvePassword(LOGIN));
 

@@ -115,7 +115,11 @@ public final class PlanText {
     }
     if (step instanceof Step.Reconnect reconnect) {
       return "connect again"
-          + (reconnect.finalAddress() ? " at the final address" : "")
+          + switch (reconnect.where()) {
+            case AS_BEFORE -> "";
+            case FINAL_ADDRESS -> " at the final address";
+            case NEW_HOST_KEYS -> " by the new host keys";
+          }
           + ", at most "
           + reconnect.limit();
     }

@@ -94,20 +94,30 @@ public sealed interface Step {
   }
 
   /**
-   * Leaves the connection and connects again, at the final address or, when {@code finalAddress} is
-   * false, where the host was last; with a host key that is expected, as always.
+   * Leaves the connection and connects again. The host must prove the key that it proved before, or
+   * one that was pinned for it since.
    *
-   * @param finalAddress whether it must be the final address
+   * @param where where it must be, and by which key
    * @param limit how long to try
    * @param rollback how long after that the host may need to be back where it was, all by itself;
    *     zero when it will not
    * @param otherwise what a person should know when it fails
    */
-  record Reconnect(boolean finalAddress, Duration limit, Duration rollback, String otherwise)
+  record Reconnect(Where where, Duration limit, Duration rollback, String otherwise)
       implements OnController {
+    /** Where the host is looked for. */
+    public enum Where {
+      /** Where it was, and then wherever it may be. */
+      AS_BEFORE,
+      /** At its final address only. */
+      FINAL_ADDRESS,
+      /** Where it was, by one of the keys that were just pinned: the one before counts no more. */
+      NEW_HOST_KEYS
+    }
+
     /** Connects again to a host that goes back to nothing by itself. */
-    public Reconnect(boolean finalAddress, Duration limit, String otherwise) {
-      this(finalAddress, limit, Duration.ZERO, otherwise);
+    public Reconnect(Where where, Duration limit, String otherwise) {
+      this(where, limit, Duration.ZERO, otherwise);
     }
   }
 

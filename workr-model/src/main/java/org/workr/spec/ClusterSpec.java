@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.workr.binding.Checked;
@@ -26,7 +25,6 @@ import org.workr.capability.packages.RepositorySpec;
 import org.workr.capability.restart.RestartSpec;
 import org.workr.capability.tailscale.TailscaleSpec;
 import org.workr.value.ClusterName;
-import org.workr.value.FilePath;
 import org.workr.value.Host;
 import org.workr.value.InterfaceName;
 import org.workr.value.SecretNeed;
@@ -107,11 +105,6 @@ public record ClusterSpec(
     return needs.stream()
         .sorted(Comparator.comparing((SecretNeed need) -> need.host().isPresent()))
         .toList();
-  }
-
-  /** Every file of the controller that it names, by the path of the element that names it. */
-  public Map<String, FilePath> referencedFiles() {
-    return Parts.of(this, "cluster", FilePath.class);
   }
 
   /** The same with other authorized keys: what files and URLs were found to hold. */

@@ -1,7 +1,6 @@
 package org.workr.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.entry;
 
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import org.workr.binding.Binder;
 import org.workr.binding.Bound;
 import org.workr.binding.XmlElements;
 import org.workr.capability.accounts.AuthorizedKey;
-import org.workr.value.FilePath;
 import org.workr.value.Fingerprint;
 import org.workr.value.Host;
 import org.workr.value.Hostname;
@@ -57,15 +55,6 @@ class ClusterSpecTest {
             "[stats.workr1.luks] DISK_PASSPHRASE required",
             "[stats.workr1.luks.current, stats.luks.current] DISK_PASSPHRASE");
     assertThat(cluster.secretNeeds()).hasSize(1 + 5 * 4);
-  }
-
-  @Test
-  void namesItsFiles() {
-    assertThat(read("everything").referencedFiles())
-        .containsExactly(
-            entry("cluster.ssh.privateKey", new FilePath("keys/workr")),
-            entry("cluster.ssh.authorizedKeys[1]", new FilePath("~/.ssh/id_ed25519.pub")),
-            entry("cluster.packages.repositories[0].keyFile", new FilePath("keys/docker.asc")));
   }
 
   @Test

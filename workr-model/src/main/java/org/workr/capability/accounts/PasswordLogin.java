@@ -87,7 +87,7 @@ final class PasswordLogin {
       if (!session.get().equals("publickey")) {
         steps.add(
             new Step.Reconnect(
-                false,
+                Step.Reconnect.Where.AS_BEFORE,
                 Duration.ofMinutes(1),
                 Duration.ZERO,
                 "Password login over SSH is still on."));

@@ -50,7 +50,7 @@ public record SshSpec(
             value =
                 "The private key that workr logs in with. Its passphrase, if it has one, is the secret"
                     + " `<cluster>.ssh`.",
-            defaultValue = "~/.ssh/id_ed25519")
+            defaultValue = SshSpec.PRIVATE_KEY)
         FilePath privateKey,
     @Doc(
             value = "Public keys that may log in as the user on every host.",
@@ -60,6 +60,8 @@ public record SshSpec(
         @Range(min = "1s", max = "5m")
         Duration connectTimeout)
     implements Checked, NeedsSecrets {
+  /** Where the private key is when the pom does not say. */
+  public static final String PRIVATE_KEY = "~/.ssh/id_ed25519";
 
   /** Copies the lists. */
   public SshSpec {

@@ -141,9 +141,8 @@ final class HostKeys {
     steps.addAll(SshServer.reload(listener.get()));
     steps.add(
         new Step.Reconnect(
-            false,
+            Step.Reconnect.Where.NEW_HOST_KEYS,
             RECONNECT,
-            Duration.ZERO,
             "sshd has new host keys, which are pinned. Look at the machine's console, then run the"
                 + " goal again: it goes on from here."));
     steps.add(Step.run("rm", "-rf", STAGING));

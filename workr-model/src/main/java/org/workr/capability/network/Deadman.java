@@ -57,7 +57,7 @@ record Deadman(
     steps.add(Step.run("sh", SCRIPT, "start"));
     steps.add(
         new Step.Reconnect(
-            true,
+            Step.Reconnect.Where.FINAL_ADDRESS,
             rollbackAfter.minus(RESERVE),
             RESERVE.plus(RECOVERY),
             "The machine puts its old network configuration back by itself, at the latest "
