@@ -108,7 +108,7 @@ record PackageState(
     StringBuilder more = new StringBuilder();
     if (spec.docker()) {
       if (plain.contains("docker-ce")) {
-        plain.add("apparmor");
+        plain.addAll(List.of("apparmor", "docker-compose-plugin"));
       } else {
         more.append(DOCKER);
       }

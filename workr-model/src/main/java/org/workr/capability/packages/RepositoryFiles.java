@@ -48,8 +48,9 @@ record RepositoryFiles(String key, String preferences, String sources) {
   }
 
   /**
-   * Pins: the declared packages come from it even when the distribution has newer ones, and nothing
-   * else does.
+   * Pins (apt_preferences(5)): the declared packages come from it even when the distribution has
+   * newer ones; what they need, and the distribution has not, may come with them. Nothing that the
+   * distribution has is ever replaced.
    *
    * @param shared whether something else is fetched from the same server: apt tells repositories
    *     apart by their servers here, so then the rest of it cannot be shut out
@@ -70,7 +71,7 @@ record RepositoryFiles(String key, String preferences, String sources) {
 
         Package: *
         Pin: origin "%s"
-        Pin-Priority: -1
+        Pin-Priority: 100
         """
             .formatted(url.host());
     return shared ? wanted : wanted + rest;

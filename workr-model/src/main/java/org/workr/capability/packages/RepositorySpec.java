@@ -30,9 +30,7 @@ public record RepositorySpec(
     @Doc(value = "Its name, which names its files on the hosts.", example = "docker")
         RepositoryWord name,
     @Doc(
-            value =
-                "Where it is. `{distribution}` stands for the host's: `debian`, `ubuntu` or"
-                    + " `raspbian`.",
+            value = "Where it is. `{distribution}` stands for the host's: `debian` or `ubuntu`.",
             example = "https://packages.example.org/linux/{distribution}")
         RepositoryUrl url,
     @Doc(
@@ -67,9 +65,9 @@ public record RepositorySpec(
         Optional<HttpUrl> keyUrl,
     @Doc(
             value =
-                "The packages that come from it. They are preferred to the distribution's, and nothing"
-                    + " else is taken from it.",
-            example = "docker-ce,docker-ce-cli",
+                "The packages that come from it. They are preferred to the distribution's. What they"
+                    + " need comes with them, but never in place of what the distribution has.",
+            example = "docker-ce,docker-ce-cli,docker-compose-plugin",
             required = true,
             item = "package")
         List<PackageName> packages)

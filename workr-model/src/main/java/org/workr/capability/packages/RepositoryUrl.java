@@ -23,7 +23,7 @@ public record RepositoryUrl(String template) {
   /**
    * The URL for a host.
    *
-   * @param distribution the host's {@code ID} in {@code /etc/os-release}: debian, ubuntu, raspbian
+   * @param distribution the host's {@code ID} in {@code /etc/os-release}: debian or ubuntu
    */
   public HttpUrl on(String distribution) {
     return filledIn(template, distribution);
