@@ -4,11 +4,12 @@
 #   base-HASH    what every template of one suite has; its cryptsetup, mke2fs and GRUB also make the disk
 
 readonly TOOLS_SUITE=trixie # has QEMU 10, in software emulation about twice as fast as 7
+readonly DEBIAN_MIRROR=http://deb.debian.org/debian
 readonly TOOLS_PACKAGES=qemu-system-x86,qemu-utils,seabios,dnsmasq-base,socat,tang,jose,fdisk
 
 # --- the mirror -----------------------------------------------------------------------------------------------
 
-find_mirror() { # sets MIRROR and SECURITY_MIRROR: what this machine's apt uses
+find_mirror() { # sets MIRROR and SECURITY_MIRROR: what this machine's apt uses; where that has no Debian, Debian's own
   MIRROR=${WORKR_LAB_MIRROR:-} SECURITY_MIRROR=${WORKR_LAB_SECURITY_MIRROR:-}
   if [[ -z $MIRROR ]]; then
     MIRROR=$(apt_repository Debian)
@@ -19,7 +20,10 @@ find_mirror() { # sets MIRROR and SECURITY_MIRROR: what this machine's apt uses
     fi
     SECURITY_MIRROR=${SECURITY_MIRROR:-$(apt_repository Debian-Security)}
   fi
-  [[ $MIRROR ]] || die "apt on this machine knows no Debian archive over http(s): set WORKR_LAB_MIRROR to one's URL (and WORKR_LAB_SECURITY_MIRROR)"
+  if [[ -z $MIRROR ]]; then
+    MIRROR=$DEBIAN_MIRROR SECURITY_MIRROR=${SECURITY_MIRROR:-$DEBIAN_MIRROR-security}
+    say "apt on this machine knows no Debian archive: taking $MIRROR (WORKR_LAB_MIRROR: another one)"
+  fi
   [[ $MIRROR =~ ^https?://[^/]+ ]] || die "WORKR_LAB_MIRROR must be an http:// or https:// URL, not '$MIRROR'"
 }
 
