@@ -15,7 +15,8 @@ import org.workr.value.DomainName;
  */
 @Doc(
     "What makes each clone a machine of its own: host name, machine-id, SSH host keys. A machine that"
-        + " is given another name is taken for a clone, so it gets all of them anew.")
+        + " is given another name is taken for a clone, so it gets all of them anew; give it its new"
+        + " name in `known_hosts` too.")
 public record IdentitySpec(
     @Doc(
             value = "DNS domain that makes the host names fully qualified in `/etc/hosts`.",
