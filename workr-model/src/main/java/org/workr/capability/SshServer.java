@@ -11,6 +11,12 @@ import org.workr.value.Host;
 
 /** What more than one capability has to know of a host's sshd, and how it is told to reload. */
 public final class SshServer {
+  /** The file that sshd reads first. */
+  public static final String MAIN = "/etc/ssh/sshd_config";
+
+  /** workr's file among those that {@link #MAIN} includes. */
+  public static final String DROP_IN = "/etc/ssh/sshd_config.d/10-workr.conf";
+
   /**
    * Who makes sshd read its files again: a systemd unit, {@code socket} when systemd starts a new
    * sshd for every connection (so nobody has to), or {@code daemon} for an sshd that is no unit.
@@ -40,25 +46,33 @@ public final class SshServer {
 
   /**
    * The settings of sshd_config(5) that hold for a connection of the host's user, as {@code sshd
-   * -T} prints them. Unknown when sshd would not start with its present files.
+   * -T} prints them. Unknown when sshd would not start with its present files; the reason then says
+   * what sshd says, and whether it is what workr wrote that it refuses: its message names no file.
    */
   public static Fact<Settings> settings(Host host) {
     String self = host.address().ip().toString();
     return Fact.of(
         "sshd.settings",
         // The engine says where it comes from, in the form of ssh(1)'s SSH_CONNECTION.
-        "from=${WORKR_SSH_CONNECTION:-"
-            + self
-            + "}\nall=$(/usr/sbin/sshd -T -C user="
-            + Shell.quote(host.user())
-            + ",host=localhost,addr=\"${from%% *}\",laddr="
-            + self
-            + ",lport="
-            + host.port()
-            + ") || exit 1\n"
-            + "printf '%s\\n' \"$all\" | grep -E '^(hostkey|authorizedkeysfile|authorizedkeyscommand"
-            + "|trustedusercakeys|pubkeyauthentication|passwordauthentication"
-            + "|kbdinteractiveauthentication) '",
+        """
+        from=${WORKR_SSH_CONNECTION:-SELF}
+        if ! all=$(/usr/sbin/sshd -T -C user=USER,host=localhost,addr="${from%% *}",laddr=SELF,lport=PORT); then
+          said=$(/usr/sbin/sshd -t 2>&1) && exit 1
+          printf 'refused %s\\n' "$(printf '%s\\n' "$said" | tail -n 3 | tr -s '\\r\\n' ' ')"
+          # What comes first wins: after these two lines, workr's say nothing.
+          if [ -e DROP_IN ] &&
+              { printf '%s yes\\n' PasswordAuthentication KbdInteractiveAuthentication; cat MAIN; } |
+                /usr/sbin/sshd -t -f /dev/stdin 2>/dev/null; then
+            echo 'because of workr'
+          fi
+          exit 0
+        fi
+        printf '%s\\n' "$all" | grep -E '^(hostkey|authorizedkeysfile|authorizedkeyscommand|trustedusercakeys|pubkeyauthentication|passwordauthentication|kbdinteractiveauthentication) '"""
+            .replace("USER", Shell.quote(host.user()))
+            .replace("SELF", self)
+            .replace("PORT", String.valueOf(host.port()))
+            .replace("DROP_IN", DROP_IN)
+            .replace("MAIN", MAIN),
         Settings::parse);
   }
 
@@ -86,6 +100,15 @@ public final class SshServer {
     static Settings parse(String text) {
       if (text.isEmpty()) {
         throw new IllegalArgumentException("no settings");
+      }
+      if (text.startsWith("refused ")) {
+        throw new IllegalArgumentException(
+            "sshd would not start, it refuses its files with '"
+                + text.lines().findFirst().orElseThrow().substring("refused ".length()).strip()
+                + "'"
+                + (text.endsWith("because of workr")
+                    ? "; it would start without '" + DROP_IN + "', which workr wrote"
+                    : ""));
       }
       return new Settings(
           text.lines()

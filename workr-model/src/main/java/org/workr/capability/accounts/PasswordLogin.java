@@ -12,6 +12,7 @@ import org.workr.facts.Fact;
 import org.workr.plan.Action;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
+import org.workr.render.Shell;
 
 /**
  * Whether sshd accepts passwords, by a drop-in. It is switched off only in a session that got in by
@@ -25,7 +26,7 @@ final class PasswordLogin {
   /** Content of the drop-in; empty when there is none. */
   static final Fact<String> DROP_IN =
       Fact.text(
-          "accounts.sshd-drop-in", "[ ! -e PATH ] || cat PATH".replace("PATH", SshdFiles.DROP_IN));
+          "accounts.sshd-drop-in", "[ ! -e PATH ] || cat PATH".replace("PATH", SshServer.DROP_IN));
 
   private static final List<String> KEYWORDS =
       List.of("PasswordAuthentication", "KbdInteractiveAuthentication");
@@ -35,6 +36,21 @@ final class PasswordLogin {
         echo 'this session got in by password: no declared key is one that workr can use'
         exit 1
       fi""";
+
+  /**
+   * sshd on what its files will be, the drop-in's lines before all others: of several the first one
+   * wins. What it refuses must not come near its folder, where the next boot would find it and
+   * start no sshd.
+   */
+  private static final String REHEARSAL =
+      """
+      umask 077
+      { printf %s CONTENT; cat MAIN; } >/run/workr/sshd_config
+      if ! /usr/sbin/sshd -t -f /run/workr/sshd_config; then
+        echo 'sshd would not start with these settings, so nothing was changed: SETTINGS'
+        exit 1
+      fi
+      rm -f /run/workr/sshd_config""";
 
   private PasswordLogin() {}
 
@@ -58,17 +74,17 @@ final class PasswordLogin {
     if (files.isEmpty() || present.isEmpty() || session.isEmpty() || listener.isEmpty()) {
       return;
     }
-    StringBuilder content = new StringBuilder("# Written by workr.\n");
-    keywords.forEach(keyword -> content.append(keyword).append(' ').append(wanted).append('\n'));
+    List<String> lines = keywords.stream().map(keyword -> keyword + " " + wanted).toList();
+    String content = "# Written by workr.\n" + String.join("\n", lines) + "\n";
     if (withoutEffect(keywords, wanted, files.get(), out)) {
       return;
     }
-    if (present.get().equals(content.toString().stripTrailing())) {
+    if (present.get().equals(content.stripTrailing())) {
       out.error(
           "sshd "
               + (wanted.equals("yes") ? "refuses" : "accepts")
               + " passwords in spite of '"
-              + SshdFiles.DROP_IN
+              + SshServer.DROP_IN
               + "'",
           "A Match block in the files of sshd says otherwise for '"
               + situation.host().user()
@@ -94,8 +110,13 @@ final class PasswordLogin {
       }
       steps.add(Step.shell(PROOF));
     }
-    steps.add(Step.file(SshdFiles.DROP_IN, content.toString(), "0644"));
-    steps.add(Step.run("/usr/sbin/sshd", "-t"));
+    steps.add(
+        Step.shell(
+            REHEARSAL
+                .replace("CONTENT", Shell.quote(content))
+                .replace("MAIN", SshServer.MAIN)
+                .replace("SETTINGS", String.join(", ", lines))));
+    steps.add(Step.file(SshServer.DROP_IN, content, "0644"));
     steps.addAll(SshServer.reload(listener.get()));
     out.change(
         Stage.SYSTEM,
@@ -110,7 +131,7 @@ final class PasswordLogin {
       List<String> keywords, String wanted, SshdFiles files, Findings.Builder out) {
     if (!files.readsDropIns()) {
       out.error(
-          "'" + SshdFiles.MAIN + "' does not include the files of '/etc/ssh/sshd_config.d'",
+          "'" + SshServer.MAIN + "' does not include the files of '/etc/ssh/sshd_config.d'",
           "Put this line at its top: Include /etc/ssh/sshd_config.d/*.conf");
       return true;
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.workr.capability.SshServer;
 import org.workr.facts.Fact;
 
 /**
@@ -16,9 +17,6 @@ import org.workr.facts.Fact;
  * @param lines in the order of the files' names, and within each file in order
  */
 record SshdFiles(List<Line> lines) {
-  static final String MAIN = "/etc/ssh/sshd_config";
-  static final String DROP_IN = "/etc/ssh/sshd_config.d/10-workr.conf";
-
   private static final Pattern LINE =
       Pattern.compile("([^:]+):(\\d+):\\s*([A-Za-z]+)(?:\\s*=\\s*|\\s+)\"?([^\"]*?)\"?\\s*(#.*)?");
 
@@ -31,7 +29,7 @@ record SshdFiles(List<Line> lines) {
             [ -e "$file" ] || continue
             grep -niHE '^[[:space:]]*(include|match|passwordauthentication|kbdinteractiveauthentication|challengeresponseauthentication)[[:space:]=]' "$file" || [ $? -eq 1 ] || exit 1
           done"""
-              .replace("MAIN", MAIN),
+              .replace("MAIN", SshServer.MAIN),
           SshdFiles::parse);
 
   /**
@@ -72,7 +70,7 @@ record SshdFiles(List<Line> lines) {
 
   /** Whether sshd reads the folder of drop-ins at all. */
   boolean readsDropIns() {
-    return global(MAIN).anyMatch(SshdFiles::isInclude);
+    return global(SshServer.MAIN).anyMatch(SshdFiles::isInclude);
   }
 
   /**
@@ -82,11 +80,11 @@ record SshdFiles(List<Line> lines) {
    */
   Optional<Line> before(String keyword) {
     List<Line> order = new ArrayList<>();
-    for (Line line : global(MAIN).toList()) {
+    for (Line line : global(SshServer.MAIN).toList()) {
       if (isInclude(line)) {
         lines.stream()
             .map(Line::file)
-            .filter(file -> !file.equals(MAIN) && file.compareTo(DROP_IN) < 0)
+            .filter(file -> !file.equals(SshServer.MAIN) && file.compareTo(SshServer.DROP_IN) < 0)
             .distinct()
             .flatMap(this::global)
             .forEach(order::add);
