@@ -44,7 +44,7 @@ final class DeadmanScript {
       # end the shell when the file cannot be written, and with it the rollback.
       lock() {
         command exec 8>"$home/lock" || return 1
-        flock -w 30 8
+        flock -w "${WORKR_NETWORK_LOCK:-30}" 8
       }
 
       quiet() {
@@ -53,6 +53,22 @@ final class DeadmanScript {
 
       pending() {
         [ -e "$home/pending" ]
+      }
+
+      # A rollback is at work, or was cut off.
+      going_back() {
+        [ -e "$home/going-back" ]
+      }
+
+      # Takes the change away from confirm, for good. Both rename the same file and only one of them
+      # finds it, whoever has the lock. Where it cannot be renamed, confirm cannot do it either.
+      claim() {
+        mv -f "$home/pending" "$home/going-back" 2>/dev/null || pending || going_back
+      }
+
+      fail_taken_back() {
+        ! going_back || fail "the old network configuration is being put back"
+        fail "the old network configuration has been put back: $(cat "$home/rolled-back" 2>/dev/null)"
       }
 
       """
@@ -92,7 +108,8 @@ final class DeadmanScript {
       Description=Put back the network configuration that nobody confirmed before this boot
       Documentation=file:$home/deadman
       DefaultDependencies=no
-      ConditionPathExists=$home/pending
+      ConditionPathExists=|$home/pending
+      ConditionPathExists=|$home/going-back
       RequiresMountsFor=$home /etc /usr
       After=systemd-remount-fs.service
       Before=network-pre.target systemd-networkd.service NetworkManager.service networking.service
@@ -113,9 +130,10 @@ final class DeadmanScript {
       # begin: saves, and arms both the timer and the guard. Nothing has been changed before it is done.
       # A timer of an earlier run ticks on until the new one does.
       begin() {
+        sync # what takes long comes before the lock, for which a rollback does not wait for ever
         lock || fail "another workr command has been working on the network for 30 seconds"
         stop_units
-        if ! pending; then
+        if ! pending && ! going_back; then
           rm -rf -- "$home/backup" "$home/paths" "$home/touched"
           printf '%s\\n' "$old_connection" >"$home/old-connection" || fail "cannot write below $home"
         fi
@@ -127,7 +145,7 @@ final class DeadmanScript {
         sync
         mv -f "$home/pending.new" "$home/pending" || fail "cannot write below $home"
         sync
-        rm -f "$home/confirmed" "$home/rolled-back"
+        rm -f "$home/confirmed" "$home/rolled-back" "$home/going-back"
         unit=workr-network-rollback-$(date +%s)-$$
         printf '%s\\n' "$unit" >"$home/unit" || fail "cannot write below $home"
         systemd-run --quiet --collect --unit="$unit" \\
@@ -144,7 +162,8 @@ final class DeadmanScript {
       start() {
         if ! pending; then
           # The rollback came while files were being written: those would be in force at the next boot.
-          [ ! -e "$home/rolled-back" ] || restore late
+          ! going_back || lock || :
+          if [ -e "$home/rolled-back" ] || going_back; then restore late; fi
           fail "the old network configuration has been put back already: $(cat "$home/rolled-back" 2>/dev/null)"
         fi
         if ! wrong=$(check 2>&1); then
@@ -195,7 +214,7 @@ final class DeadmanScript {
         if [ "$1" != boot ]; then
           lock || : # whoever holds it is stuck, and the machine matters more
         fi
-        pending || return 0
+        claim || return 0
         whole=yes
         case $1 in
           boot | refused)
@@ -215,8 +234,8 @@ final class DeadmanScript {
         [ "$whole" = yes ] || fail "not every file could be put back; the next boot tries again"
         printf '%s\\n' "$why" >"$home/rolled-back"
         sync
-        rm -f "$home/pending" "$home/reason" "$home/good" "$home/touched"
-        disarm
+        rm -f "$home/going-back" "$home/reason" "$home/good" "$home/touched"
+        pending || disarm # unless the next change has begun, which has armed its own
       }
 
       is_good() {
@@ -231,12 +250,12 @@ final class DeadmanScript {
           sleep 1
           left=$((left - 1))
         done
+        sync # the files first: what is confirmed must survive a power cut
         lock || fail "the dead-man switch is busy"
+        was=
         if ! pending; then
-          was=
           [ ! -e "$home/confirmed" ] || read -r was _ <"$home/confirmed"
-          [ "$was" = "$id" ] ||
-            fail "the old network configuration has been put back: $(cat "$home/rolled-back" 2>/dev/null)"
+          [ "$was" = "$id" ] || fail_taken_back
           disarm
           return 0
         fi
@@ -245,8 +264,10 @@ final class DeadmanScript {
         is_good || fail "the new configuration is not in force yet; the old one comes back by itself"
         wrong=$(wait_until_good 5)
         [ -z "$wrong" ] || fail "$wrong; the old configuration comes back by itself"
-        sync # the files first: what is confirmed must survive a power cut
-        mv -f "$home/pending" "$home/confirmed" || fail "cannot write below $home"
+        if ! mv -f "$home/pending" "$home/confirmed"; then
+          ! pending || fail "cannot write below $home"
+          fail_taken_back
+        fi
         sync
         rm -f "$home/reason" "$home/touched"
         disarm

@@ -6,7 +6,8 @@ import org.workr.facts.Fact;
 /**
  * A change that an earlier run began and that nobody confirmed, or the end it came to.
  *
- * @param backend of the change that waits to be confirmed; empty when none does
+ * @param backend of the change that waits to be confirmed, or is being taken back; empty when none
+ *     does
  * @param networkInterface of that change
  * @param armed whether the timer that takes it back runs
  * @param rolledBack why the last change was taken back; empty when it was not
@@ -23,8 +24,10 @@ record Pending(
           """
           [ -e HOME ] || { echo 'backend -'; exit 0; }
           cd HOME || exit 1
-          if [ -e pending ]; then
-            read -r _ backend interface <pending || exit 1
+          open=pending
+          [ -e pending ] || open=going-back
+          if [ -e "$open" ]; then
+            read -r _ backend interface <"$open" || exit 1
             echo "backend $backend"
             echo "interface $interface"
             timer=$(systemctl is-active 'workr-network-rollback-*.timer' | sort | head -n 1)

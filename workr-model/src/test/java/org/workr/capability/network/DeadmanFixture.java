@@ -23,6 +23,15 @@ abstract class DeadmanFixture {
   static final String REMNANT = "/run/netplan/tst0.yaml";
   static final String LINK = "/etc/resolv.conf";
 
+  /** What ip(8) prints when the network is as wanted. */
+  static final String GOOD =
+      """
+      case "$*" in
+        *addr*) echo '2: tst0    inet 10.0.0.5/24 brd 10.0.0.255 scope global tst0' ;;
+        *route*) echo 'default via 10.0.0.1 dev tst0' ;;
+      esac
+      """;
+
   @TempDir Path folder;
   Path root;
   Path home;
@@ -43,14 +52,7 @@ abstract class DeadmanFixture {
     for (String program : new String[] {"systemctl", "systemd-run", "netplan", "sync"}) {
       standIn(program, "");
     }
-    standIn(
-        "ip",
-        """
-        case "$*" in
-          *addr*) echo '2: tst0    inet 10.0.0.5/24 brd 10.0.0.255 scope global tst0' ;;
-          *route*) echo 'default via 10.0.0.1 dev tst0' ;;
-        esac
-        """);
+    standIn("ip", GOOD);
     standIn("perl", "echo '10.0.0.1 52:54:00:00:00:01'");
   }
 
@@ -135,6 +137,28 @@ abstract class DeadmanFixture {
   }
 
   int run(String... arguments) throws Exception {
+    return end(start(arguments));
+  }
+
+  /** Waits until a program has been called with arguments that contain {@code text}. */
+  void awaitCall(String text) throws Exception {
+    for (int i = 0; i < 600 && !calls().contains(text); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(calls()).contains(text);
+  }
+
+  /** Shell text that waits until the test lets {@code name} go on. */
+  static String waitFor(String name) {
+    return "while [ ! -e \"$WORKR_TEST_CALLS-" + name + "\" ]; do /bin/sleep 0.05; done\n";
+  }
+
+  /** Lets go on what waits for {@code name}. */
+  void letGo(String name) throws IOException {
+    Files.writeString(folder.resolve("calls-" + name), "");
+  }
+
+  Process start(String... arguments) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder("sh", home.resolve("deadman").toString()).redirectErrorStream(true);
     for (String argument : arguments) {
@@ -143,10 +167,16 @@ abstract class DeadmanFixture {
     builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
     builder.environment().put("WORKR_NETWORK_HOME", home.toString());
     builder.environment().put("WORKR_NETWORK_ROOT", root.toString());
+    builder.environment().put("WORKR_NETWORK_LOCK", "1");
     builder.environment().put("WORKR_TEST_CALLS", folder.resolve("calls").toString());
     builder.environment().put("WORKR_TEST_NEW", at(NEW).toString());
     Process process = builder.start();
     process.getOutputStream().close();
+    return process;
+  }
+
+  /** Exit status of what was started, at its end. */
+  int end(Process process) throws Exception {
     said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();

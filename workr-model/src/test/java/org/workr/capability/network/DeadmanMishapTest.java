@@ -139,13 +139,13 @@ class DeadmanMishapTest extends DeadmanFixture {
   }
 
   @Test
-  void staysPendingWhenAFileCannotBePutBack() throws Exception {
+  void staysOpenWhenAFileCannotBePutBack() throws Exception {
     change();
     standIn("mv", "case $* in *50-cloud-init*) exit 1 ;; esac; exec /bin/mv \"$@\"");
 
     assertThat(run("rollback", "boot")).isNotZero();
-    assertThat(home.resolve("pending")).exists();
-    assertThat(guard()).exists();
+    assertThat(home.resolve("going-back")).exists();
+    assertThat(guard()).content().contains("ConditionPathExists=|" + home + "/going-back");
 
     standIn("mv", "exec /bin/mv \"$@\"");
     assertThat(run("rollback", "boot")).isZero();

@@ -26,7 +26,7 @@ class DeadmanScriptTest extends DeadmanFixture {
     assertThat(home.resolve("pending")).hasContent("one netplan tst0");
     assertThat(home.resolve("backup" + OLD)).hasContent("dhcp4: true");
     assertThat(home.resolve("backup" + NEW)).doesNotExist();
-    assertThat(guard()).content().contains("ConditionPathExists=" + home + "/pending");
+    assertThat(guard()).content().contains("ConditionPathExists=|" + home + "/pending");
     assertThat(at("/etc/systemd/system/sysinit.target.wants/workr-network-guard.service"))
         .isSymbolicLink()
         .exists();
