@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.workr.capability.Capability;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
+import org.workr.capability.platform.Disks;
 import org.workr.capability.platform.Dpkg;
 import org.workr.capability.platform.OperatingSystem;
 import org.workr.facts.Fact;
@@ -58,7 +60,7 @@ public final class Restart implements Capability<RestartSpec> {
 
   @Override
   public Set<Fact<?>> facts(RestartSpec spec, Host host) {
-    return Set.of(PENDING, OperatingSystem.FACT);
+    return Set.of(PENDING, OperatingSystem.FACT, Disks.FACT);
   }
 
   @Override
@@ -95,6 +97,7 @@ public final class Restart implements Capability<RestartSpec> {
               : "Restart it when it suits, or allow workr to do so: <restart><allowed>true</allowed>.");
       return findings.build();
     }
+    warnOfPassphrase(spec, situation, findings);
     if (reasons.isEmpty()) {
       findings.change(
           Stage.RESTART,
@@ -116,5 +119,23 @@ public final class Restart implements Capability<RestartSpec> {
         Step.shell(Dpkg.waitForLock(LOCK_TIMEOUT)),
         new Step.Reboot(spec.timeout()));
     return findings.build();
+  }
+
+  /** Where the disks are unknown, the platform says so. */
+  private static void warnOfPassphrase(
+      RestartSpec spec, Situation situation, Findings.Builder findings) {
+    List<Disks.Node> luks = situation.get(Disks.FACT).map(Disks::luksUnderRoot).orElse(List.of());
+    if (!luks.isEmpty()) {
+      findings.warning(
+          "it is restarted, and then waits at its console for the passphrase of "
+              + luks.stream()
+                  .map(node -> "'" + node.path() + "'")
+                  .collect(Collectors.joining(" and "))
+              + ", unless it unlocks that by itself",
+          "workr sets up no automatic unlocking yet. Have somebody type the passphrase within "
+              + spec.timeout().toMinutes()
+              + " minutes (<restart><timeout>), or declare <restart><allowed>false</allowed></restart>"
+              + " and restart the machine when somebody is there.");
+    }
   }
 }
