@@ -230,8 +230,7 @@ class CloneMachineTest {
       assertThat(run.login("true", "").status()).as("still reachable").isZero();
       HostPlan rest = run.plan();
       assertThat(rest.blocked()).as(Run.text(rest)).isFalse();
-      // The last step only proves what is done.
-      assertThat(rest.changes().isEmpty()).isEqualTo(point == steps.size() - 1);
+      assertThat(rest.changes()).isNotEmpty();
       run.apply(Run.steps(rest));
       converged(run);
       assertThat(run.login("true", "").status()).isZero();

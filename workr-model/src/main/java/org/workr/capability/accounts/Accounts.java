@@ -45,6 +45,7 @@ public final class Accounts implements Capability<Access> {
     }
     if (access.accounts().setPassword()) {
       facts.add(LoginPassword.isDeclared(host));
+      facts.add(LoginPassword.UNPROVEN);
     }
     return facts;
   }

@@ -14,7 +14,27 @@ import org.workr.value.SecretName;
 
 /** The user's password: set as a hash, last of all, and proven in a session of its own. */
 final class LoginPassword {
+  /** On the host from before a password is set until it has been proven. Nothing is in it. */
+  private static final String NOTE = "/var/lib/workr/login-unproven";
+
+  /** Whether a password was set and not proven, because the run ended or the proof failed. */
+  static final Fact<Boolean> UNPROVEN =
+      Fact.flag(
+          "accounts.password-unproven", "if [ -e " + NOTE + " ]; then echo yes; else echo no; fi");
+
   private LoginPassword() {}
+
+  /** A step that puts a password in force, and its proof; the note stands until both are done. */
+  static Step[] proven(Step step, SecretName login) {
+    return new Step[] {
+      Step.shell(
+          "mkdir -p -m 0755 /var/lib/workr\n: >NOTE\nsync NOTE /var/lib/workr"
+              .replace("NOTE", NOTE)),
+      step,
+      new Step.ProvePassword(login),
+      Step.run("rm", "-f", NOTE)
+    };
+  }
 
   /**
    * What shadow(5) says of the account, without the hash: {@code set}, {@code empty}, {@code
@@ -90,21 +110,36 @@ final class LoginPassword {
       return;
     }
     Optional<Boolean> declared = situation.require(isDeclared(host), out);
-    if (declared.isEmpty() || (declared.get() && state.endsWith("current"))) {
+    Optional<Boolean> unproven = situation.require(UNPROVEN, out);
+    if (declared.isEmpty() || unproven.isEmpty()) {
       return;
     }
     SecretName login = host.secret("login");
+    if (declared.get() && state.endsWith("current")) {
+      if (unproven.get()) {
+        out.change(
+            Stage.CREDENTIALS,
+            Action.RESUME,
+            "password",
+            "the secret " + login + ", not proven",
+            "the secret " + login + ", proven",
+            new Step.ProvePassword(login),
+            Step.run("rm", "-f", NOTE));
+      }
+      return;
+    }
     out.change(
         Stage.CREDENTIALS,
         state.startsWith("set") || state.startsWith("locked") ? Action.UPDATE : Action.CREATE,
         "password",
         before(state, declared.get()),
         "the secret " + login,
-        Step.run(
-            new SecretInput(host.user() + ":", login, SecretInput.Form.CRYPT_SHA512),
-            "chpasswd",
-            "-e"),
-        new Step.ProvePassword(login));
+        proven(
+            Step.run(
+                new SecretInput(host.user() + ":", login, SecretInput.Form.CRYPT_SHA512),
+                "chpasswd",
+                "-e"),
+            login));
   }
 
   private static String before(String state, boolean declared) {

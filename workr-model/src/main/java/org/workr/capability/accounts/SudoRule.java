@@ -123,8 +123,8 @@ final class SudoRule {
           "sudo",
           effect.get().equals("asks") ? "asks for the password" : "asks for nothing",
           "asks for the password, by " + PATH,
-          Step.run(SecretInput.plain(login), "sh", "-ec", askFromNowOn(host, rule)),
-          new Step.ProvePassword(login));
+          LoginPassword.proven(
+              Step.run(SecretInput.plain(login), "sh", "-ec", askFromNowOn(host, rule)), login));
     } else {
       out.error(
           "sudo would ask '"
