@@ -1,9 +1,11 @@
 package org.workr.planning;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.workr.capability.Capability;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
@@ -16,6 +18,7 @@ import org.workr.capability.disk.Pin;
 import org.workr.capability.identity.Identity;
 import org.workr.capability.network.Network;
 import org.workr.capability.packages.Packages;
+import org.workr.capability.packages.PackagesSpec;
 import org.workr.capability.platform.Platform;
 import org.workr.capability.platform.PlatformSpec;
 import org.workr.capability.restart.Restart;
@@ -57,7 +60,18 @@ public final class Capabilities {
     // How many servers it takes is one number only where all pins are servers with a thumbprint.
     int needed =
         pins.filter(sss -> sss.pins().size() == tang.size()).map(Pin.Sss::threshold).orElse(0);
-    return new PlatformSpec(spec.disk().isPresent(), tang, needed);
+    return new PlatformSpec(spec.disk().isPresent(), tang, needed, payloads(spec.packages()));
+  }
+
+  private static List<PlatformSpec.Payload> payloads(PackagesSpec packages) {
+    Map<PlatformSpec.Payload, Boolean> wanted =
+        Map.of(
+            PlatformSpec.Payload.AVAHI, packages.avahi(),
+            PlatformSpec.Payload.CLEVIS, packages.clevis(),
+            PlatformSpec.Payload.DOCKER, packages.docker());
+    return Stream.of(PlatformSpec.Payload.values())
+        .filter(payload -> wanted.getOrDefault(payload, false))
+        .toList();
   }
 
   /**

@@ -13,16 +13,6 @@ import org.workr.value.Host;
 
 /** Looks at a machine before anything is done to it. It never proposes a change. */
 public final class Platform implements Capability<PlatformSpec> {
-  private static final long MIB = 1024;
-
-  /** Below this much free space, in KiB, packages and file writes begin to fail half-way. */
-  private static final long ROOT_LEAST = 50 * MIB;
-
-  private static final long ROOT_COMFORT = 200 * MIB;
-
-  /** Room that update-initramfs(8) needs beside a second copy of the largest image, in KiB. */
-  private static final long BOOT_MARGIN = 8 * MIB;
-
   /** Seconds between two clocks that nobody has to care about. */
   private static final long SKEW_SHOWN = 5;
 
@@ -66,7 +56,7 @@ public final class Platform implements Capability<PlatformSpec> {
     Findings.Builder findings = situation.findings(name());
     situation.require(OperatingSystem.FACT, findings).ifPresent(os -> system(os, findings));
     disks(spec, situation, findings);
-    situation.require(Space.FACT, findings).ifPresent(space -> space(space, findings));
+    situation.require(Space.FACT, findings).ifPresent(space -> space.judge(spec, findings));
     situation.require(Dpkg.FACT, findings).ifPresent(dpkg -> dpkg(dpkg, findings));
     lock(situation, findings);
     clock(situation, findings);
@@ -149,23 +139,6 @@ public final class Platform implements Capability<PlatformSpec> {
       findings.error(
           "the LUKS UUID '" + node.uuid() + "' is on several devices: " + String.join(", ", twins),
           "A clone or the template's disk is attached. Detach it: nobody can tell which one boots.");
-    }
-  }
-
-  private static void space(Space space, Findings.Builder findings) {
-    if (space.root() < ROOT_LEAST) {
-      findings.error(
-          "'/' has " + space.root() / MIB + " MiB free",
-          "Make room, at least " + ROOT_COMFORT / MIB + " MiB, or enlarge the disk.");
-    } else if (space.root() < ROOT_COMFORT) {
-      findings.warning(
-          "'/' has " + space.root() / MIB + " MiB free", "Installing packages may need more.");
-    }
-    long needed = space.initramfs() + BOOT_MARGIN;
-    if (space.initramfs() > 0 && space.boot() < needed) {
-      findings.error(
-          "'/boot' has " + space.boot() / MIB + " MiB free, a new initramfs needs " + needed / MIB,
-          "Remove old kernels: apt-get autoremove --purge.");
     }
   }
 
