@@ -329,7 +329,7 @@ final class StepRunner {
               + host.user()
               + " was set and does not work in a new session: "
               + e.reason()
-              + "\nThe keys still do. Run the goal again; it sets the password anew.");
+              + "\nThe keys still do. Run the goal again; it proves the password again.");
     } finally {
       SecretLines.wipe(lines);
     }

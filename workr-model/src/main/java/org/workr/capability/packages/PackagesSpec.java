@@ -58,7 +58,8 @@ public record PackagesSpec(
     @Doc(
             value =
                 "Which of the installed packages are brought up to date: `none`, those with `security`"
-                    + " updates, or `all`.",
+                    + " updates, or `all`. To know of updates, package lists older than a week are"
+                    + " fetched anew, which counts as a change.",
             defaultValue = "none")
         Upgrade upgrade,
     @Doc(

@@ -32,6 +32,8 @@ public record PlatformSpec(
     private final String title;
     private final int download;
     private final int installed;
+
+    @SuppressWarnings("ImmutableEnumChecker") // what List.of makes is
     private final List<String> packages;
 
     Payload(String title, int download, int installed, String... packages) {

@@ -89,7 +89,7 @@ record Space(List<Folder> folders, Set<String> installed, long initramfs) {
     Set<String> installed = new LinkedHashSet<>();
     long largest = 0;
     for (String line : text.lines().toList()) {
-      String[] words = line.split(" +");
+      String[] words = line.split(" +", -1);
       switch (words[0] + " " + words.length) {
         case "free 5" ->
             folders.add(new Folder(words[1], words[2], Long.parseLong(words[3]), words[4]));

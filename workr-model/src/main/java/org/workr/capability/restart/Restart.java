@@ -21,34 +21,41 @@ import org.workr.plan.Step;
 import org.workr.value.Host;
 
 /**
- * One restart for all changes that need one, and for those that an earlier run or the
- * distribution's package manager left waiting.
+ * One restart for all changes that need one, and for those that an earlier run left waiting. What
+ * the distribution alone waits for, as after a nightly update of the kernel, is only said: nobody's
+ * work is ended for what the pom does not ask for.
  */
 public final class Restart implements Capability<RestartSpec> {
 
-  /**
-   * What waits for a restart. The first file is the note of changes that need one; the other two
-   * are those of Debian and Ubuntu. All are in memory and gone after a boot.
-   */
+  /** Changes that wait for a restart. In memory, like the other, and gone after a boot. */
   static final Fact<List<String>> PENDING =
       Fact.of(
           "restart.pending",
+          "[ ! -e " + NeedsRestart.NOTE + " ] || cat " + NeedsRestart.NOTE,
+          Restart::lines);
+
+  /** Packages for which Debian's and Ubuntu's own tools want a restart. */
+  static final Fact<List<String>> DISTRIBUTION =
+      Fact.of(
+          "restart.distribution",
           """
-          for f in /run/workr/restart-needed /run/reboot-required.pkgs; do
-            if [ -e "$f" ]; then cat "$f" || exit 1; fi
-          done
+          [ ! -e /run/reboot-required.pkgs ] || cat /run/reboot-required.pkgs || exit 1
           if [ -e /run/reboot-required ] && [ ! -s /run/reboot-required.pkgs ]; then
             echo 'the distribution'
           fi""",
-          text -> text.lines().filter(line -> !line.isBlank()).distinct().toList());
+          Restart::lines);
 
-  /** The same as a condition, for when it shows only after the changes before. */
+  /** Whether there is either, for when it shows only after the changes before. */
   private static final String IS_PENDING =
       "[ -s "
           + NeedsRestart.NOTE
           + " ] || [ -s /run/reboot-required.pkgs ] || [ -e /run/reboot-required ]";
 
   private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
+
+  private static List<String> lines(String text) {
+    return text.lines().filter(line -> !line.isBlank()).distinct().toList();
+  }
 
   /** A planner; it has no state. */
   public Restart() {}
@@ -60,15 +67,16 @@ public final class Restart implements Capability<RestartSpec> {
 
   @Override
   public Set<Fact<?>> facts(RestartSpec spec, Host host) {
-    return Set.of(PENDING, OperatingSystem.FACT, Disks.FACT);
+    return Set.of(PENDING, DISTRIBUTION, OperatingSystem.FACT, Disks.FACT);
   }
 
   @Override
   public Findings plan(RestartSpec spec, Situation situation) {
     Findings.Builder findings = situation.findings(name());
     Optional<List<String>> pending = situation.require(PENDING, findings);
+    Optional<List<String>> distribution = situation.require(DISTRIBUTION, findings);
     Optional<OperatingSystem> os = situation.require(OperatingSystem.FACT, findings);
-    if (pending.isEmpty() || os.isEmpty()) {
+    if (pending.isEmpty() || distribution.isEmpty() || os.isEmpty()) {
       return findings.build();
     }
     List<String> reasons =
@@ -85,6 +93,12 @@ public final class Restart implements Capability<RestartSpec> {
             .map(Change::id)
             .toList();
     if (reasons.isEmpty() && perhaps.isEmpty()) {
+      if (!distribution.get().isEmpty()) {
+        findings.warning(
+            "it waits for a restart since these were updated: "
+                + String.join(", ", distribution.get()),
+            "workr restarts it only for changes of its own: restart it when it suits.");
+      }
       return findings.build();
     }
     if (!spec.allowed() || !os.get().systemd()) {

@@ -15,7 +15,8 @@ public record RestartSpec(
     @Doc(
             value =
                 "Whether a host is restarted when a change needs it. When not, the report says which"
-                    + " hosts need one.",
+                    + " hosts need one. A host that waits for one because its packages were updated"
+                    + " by somebody else is never restarted for that alone.",
             defaultValue = "true")
         boolean allowed,
     @Doc(

@@ -43,6 +43,8 @@ class RestartTest {
           Map.of(
               "restart.pending",
               new Facts.Section(0, ""),
+              "restart.distribution",
+              new Facts.Section(0, ""),
               "platform.os",
               new Facts.Section(
                   0,
