@@ -76,9 +76,33 @@ public record Disks(String root, String rootNumber, List<Node> nodes) {
 
   /** The LUKS devices that the root file system stands on, nearest first. */
   public List<Node> luksUnderRoot() {
+    Set<String> seen = under(nodes.stream().filter(this::isRoot).toList());
+    Map<String, Node> luks = new LinkedHashMap<>();
+    for (String name : seen) {
+      nodes.stream()
+          .filter(node -> node.name().equals(name) && isLuks(node))
+          .forEach(node -> luks.putIfAbsent(name, node));
+    }
+    return List.copyOf(luks.values());
+  }
+
+  /** Whether it is known of the device at {@code path} that nothing beneath it encrypts. */
+  boolean plain(String path) {
+    List<Node> these =
+        nodes.stream()
+            .filter(node -> node.path().equals(path) || path.equals("/dev/" + node.name()))
+            .toList();
+    Set<String> seen = under(these);
+    return !these.isEmpty()
+        && nodes.stream()
+            .noneMatch(node -> seen.contains(node.name()) && node.type().equals("crypt"));
+  }
+
+  /** The names of some devices and of all that they stand on, nearest first. */
+  private Set<String> under(List<Node> some) {
     Deque<String> open = new ArrayDeque<>();
     Set<String> seen = new LinkedHashSet<>();
-    nodes.stream().filter(this::isRoot).map(Node::name).forEach(open::add);
+    some.stream().map(Node::name).forEach(open::add);
     while (!open.isEmpty()) {
       String name = open.remove();
       if (seen.add(name)) {
@@ -88,13 +112,7 @@ public record Disks(String root, String rootNumber, List<Node> nodes) {
             .forEach(open::add);
       }
     }
-    Map<String, Node> luks = new LinkedHashMap<>();
-    for (String name : seen) {
-      nodes.stream()
-          .filter(node -> node.name().equals(name) && isLuks(node))
-          .forEach(node -> luks.putIfAbsent(name, node));
-    }
-    return List.copyOf(luks.values());
+    return seen;
   }
 
   /** Paths of the devices that carry {@code uuid}: more than one means that a clone is attached. */

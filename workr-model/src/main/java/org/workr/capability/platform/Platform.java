@@ -21,6 +21,13 @@ public final class Platform implements Capability<PlatformSpec> {
 
   static final Fact<Long> CLOCK = Fact.of("platform.clock", "date +%s", Long::valueOf);
 
+  /** The devices that the kernel swaps to; files and compressed memory are no concern. */
+  static final Fact<List<String>> SWAP =
+      Fact.of(
+          "platform.swap",
+          "[ ! -e /proc/swaps ] || sed -n 's/^\\([^ \\t]*\\)[ \\t]*partition[ \\t].*/\\1/p' /proc/swaps",
+          text -> text.lines().filter(line -> !line.startsWith("/dev/zram")).toList());
+
   /**
    * Not probed on the host: the engine adds the section, seconds since 1970 when it sent the
    * probes.
@@ -42,6 +49,7 @@ public final class Platform implements Capability<PlatformSpec> {
     facts.add(CLOCK);
     facts.add(OperatingSystem.FACT);
     facts.add(Disks.FACT);
+    facts.add(SWAP);
     facts.add(Space.FACT);
     facts.add(Dpkg.FACT);
     facts.add(Dpkg.LOCK);
@@ -116,6 +124,9 @@ public final class Platform implements Capability<PlatformSpec> {
     for (Disks.Node node : luks) {
       luks(spec, disks, node, findings);
     }
+    if (!luks.isEmpty()) {
+      situation.require(SWAP, findings).ifPresent(swap -> swap(disks, swap, findings));
+    }
   }
 
   private static void luks(
@@ -139,6 +150,17 @@ public final class Platform implements Capability<PlatformSpec> {
       findings.error(
           "the LUKS UUID '" + node.uuid() + "' is on several devices: " + String.join(", ", twins),
           "A clone or the template's disk is attached. Detach it: nobody can tell which one boots.");
+    }
+  }
+
+  private static void swap(Disks disks, List<String> swap, Findings.Builder findings) {
+    for (String device : swap.stream().filter(disks::plain).toList()) {
+      findings.warning(
+          "its root file system is encrypted, and its swap space '" + device + "' is not",
+          "What programs hold in memory, passphrases among it, can be read by whoever takes the"
+              + " disk. Switch it off on the template and here (swapoff "
+              + device
+              + ", and its line in /etc/fstab); a swap file or zram does no harm.");
     }
   }
 
