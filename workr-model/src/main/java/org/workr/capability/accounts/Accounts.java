@@ -8,6 +8,7 @@ import org.workr.capability.Capability;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.capability.SshServer;
+import org.workr.capability.identity.Identity;
 import org.workr.facts.Fact;
 import org.workr.value.Host;
 
@@ -40,9 +41,7 @@ public final class Accounts implements Capability<Access> {
                 SudoRule.FREEING,
                 SudoRule.effect(host),
                 LoginPassword.state(host)));
-    if (access.accounts().exclusiveKeys()) {
-      facts.add(AuthorizedKeys.OF_SESSION);
-    }
+    facts.add(access.accounts().exclusiveKeys() ? AuthorizedKeys.OF_SESSION : Identity.OF_CLONES);
     if (access.accounts().setPassword()) {
       facts.add(LoginPassword.isDeclared(host));
       facts.add(LoginPassword.UNPROVEN);

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.capability.SshServer;
+import org.workr.capability.identity.Identity;
 import org.workr.facts.Fact;
 import org.workr.plan.Action;
 import org.workr.plan.Stage;
@@ -38,6 +40,9 @@ final class AuthorizedKeys {
 
   static void plan(Access access, Situation situation, Account account, Findings.Builder out) {
     Host host = situation.host();
+    if (!access.accounts().exclusiveKeys() && Identity.isClone(situation)) {
+      warnOfOthers(access, situation, out);
+    }
     if (access.keys().isEmpty()) {
       if (access.accounts().exclusiveKeys()) {
         out.warning(
@@ -85,6 +90,25 @@ final class AuthorizedKeys {
     }
     if (exclusive) {
       onlyThese(settings.get(), situation, account, out);
+    }
+  }
+
+  private static void warnOfOthers(Access access, Situation situation, Findings.Builder out) {
+    Host host = situation.host();
+    List<String> others =
+        Stream.of(first(host), second(host))
+            .flatMap(
+                fact -> situation.get(fact).orElse(new KeyLines("")).others(access.keys()).stream())
+            .distinct()
+            .toList();
+    if (!others.isEmpty()) {
+      out.warning(
+          "keys that are not declared may log in as '"
+              + host.user()
+              + "' on all clones of the template: "
+              + String.join(", ", others),
+          "Declare those that are wanted in <authorizedKeys>; <exclusiveKeys>true</exclusiveKeys> in"
+              + " <accounts> removes the others.");
     }
   }
 

@@ -18,7 +18,7 @@ record KeyLines(String content) {
       Pattern.compile(
           "\\s*(?:((?:[^\\s\"]|\"(?:[^\"\\\\]|\\\\.)*\")+)\\s+)??("
               + TYPE
-              + ")\\s+([A-Za-z0-9+/=]+)(?:\\s.*)?");
+              + ")\\s+([A-Za-z0-9+/=]+)(?:\\s(.*))?");
 
   /**
    * With one of these options a line is no login: it runs one command, or is no key of a person.
@@ -26,7 +26,21 @@ record KeyLines(String content) {
   private static final Pattern NO_LOGIN =
       Pattern.compile("(?i)(^|,)(command=|cert-authority(,|$))");
 
-  private record Entry(String options, String type, String blob) {
+  private record Entry(String options, String type, String blob, String comment) {
+    boolean mayLogIn() {
+      return !NO_LOGIN.matcher(options).find();
+    }
+
+    /** As a person knows it. */
+    String title() {
+      String shown = comment.strip().replaceAll("\\p{Cntrl}", "?");
+      try {
+        return (new SshPublicKey(type, blob, "").fingerprint() + " " + shown).strip();
+      } catch (IllegalArgumentException e) {
+        return (type + " " + shown).strip();
+      }
+    }
+
     boolean is(SshPublicKey key) {
       return type.equals(key.type()) && blob.equals(key.blob());
     }
@@ -35,6 +49,16 @@ record KeyLines(String content) {
   /** Whether any key may log in by it. */
   boolean hasKeys() {
     return content.lines().anyMatch(line -> entry(line).isPresent());
+  }
+
+  /** Fingerprint and comment of each key that may log in by it and is none of {@code keys}. */
+  List<String> others(List<SshPublicKey> keys) {
+    return content
+        .lines()
+        .flatMap(line -> entry(line).stream())
+        .filter(entry -> entry.mayLogIn() && keys.stream().noneMatch(entry::is))
+        .map(Entry::title)
+        .toList();
   }
 
   /**
@@ -49,7 +73,7 @@ record KeyLines(String content) {
     for (String line : content.lines().toList()) {
       Optional<Entry> entry = entry(line);
       boolean declared = entry.filter(e -> keys.stream().anyMatch(e::is)).isPresent();
-      boolean login = entry.filter(e -> !NO_LOGIN.matcher(e.options()).find()).isPresent();
+      boolean login = entry.filter(Entry::mayLogIn).isPresent();
       if (entry.isEmpty() || (declared ? login : !exclusive)) {
         lines.add(line);
         entry.ifPresent(e -> missing.removeIf(e::is));
@@ -68,7 +92,12 @@ record KeyLines(String content) {
       return Optional.empty();
     }
     String options = matcher.group(1);
+    String comment = matcher.group(4);
     return Optional.of(
-        new Entry(options == null ? "" : options, matcher.group(2), matcher.group(3)));
+        new Entry(
+            options == null ? "" : options,
+            matcher.group(2),
+            matcher.group(3),
+            comment == null ? "" : comment));
   }
 }

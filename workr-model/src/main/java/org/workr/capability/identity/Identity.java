@@ -19,6 +19,9 @@ import org.workr.value.Host;
  */
 public final class Identity implements Capability<IdentitySpec> {
 
+  /** What {@link #isClone} goes by. */
+  public static final Fact<?> OF_CLONES = Marker.FACT;
+
   /** A planner; it has no state. */
   public Identity() {}
 
@@ -60,8 +63,7 @@ public final class Identity implements Capability<IdentitySpec> {
       return out.build();
     }
     Optional<Marker> marker = known.get();
-    String hostname = situation.host().hostname().value();
-    boolean clone = marker.filter(m -> m.hostname().equals(hostname)).isEmpty();
+    boolean clone = isClone(marker, situation.host());
     boolean own = !clone && marker.filter(m -> m.machineId().equals(machineId.get())).isPresent();
     MachineId.plan(situation, own, machineId.get(), out);
     HostKeys.plan(spec, situation, clone && marker.isPresent(), out);
@@ -76,9 +78,18 @@ public final class Identity implements Capability<IdentitySpec> {
           marker.isPresent() ? Action.UPDATE : Action.CREATE,
           "marker",
           marker.map(Marker::toString).orElse(""),
-          new Marker(hostname, "(the new one)").toString(),
+          new Marker(situation.host().hostname().value(), "(the new one)").toString(),
           Marker.write(situation.host().hostname()));
     }
     return out.build();
+  }
+
+  /** Whether it is known that the host still has the identity of the machine it was copied from. */
+  public static boolean isClone(Situation situation) {
+    return situation.get(Marker.FACT).map(m -> isClone(m, situation.host())).orElse(false);
+  }
+
+  private static boolean isClone(Optional<Marker> marker, Host host) {
+    return marker.filter(m -> m.hostname().equals(host.hostname().value())).isEmpty();
   }
 }

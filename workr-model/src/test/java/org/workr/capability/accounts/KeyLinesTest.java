@@ -57,6 +57,20 @@ class KeyLinesTest {
   }
 
   @Test
+  void othersAreNamedByFingerprintAndComment() {
+    String content =
+        MINE.line()
+            + "\ncommand=\"borg serve\" "
+            + OTHER
+            + "\nno-pty "
+            + OTHER
+            + " and\u001bme\nssh-rsa A=A broken\n";
+
+    assertThat(new KeyLines(content).others(List.of(MINE)))
+        .containsExactly(SshPublicKey.parse(OTHER).fingerprint() + " you and?me", "ssh-rsa broken");
+  }
+
+  @Test
   void aKeyInAnOptionOrCommentIsNone() {
     String quoted = "command=\"echo " + MINE.type() + " " + MINE.blob() + "\" " + OTHER;
     assertThat(with(quoted + "\n#" + MINE.line() + "\n", false))
