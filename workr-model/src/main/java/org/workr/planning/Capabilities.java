@@ -26,6 +26,7 @@ import org.workr.capability.tailscale.Tailscale;
 import org.workr.facts.Fact;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
+import org.workr.value.Thumbprint;
 
 /** Everything that workr can do to a host. A capability of its own is one line here. */
 public final class Capabilities {
@@ -52,14 +53,16 @@ public final class Capabilities {
             .flatMap(Pin::all)
             .filter(Pin.Tang.class::isInstance)
             .map(Pin.Tang.class::cast)
-            .flatMap(
+            .map(
                 pin ->
-                    pin.thumbprint().stream()
-                        .map(t -> new PlatformSpec.Tang(pin.url().value(), t.value())))
+                    new PlatformSpec.Tang(
+                        pin.url().value(), pin.thumbprint().map(Thumbprint::value)))
             .toList();
-    // How many servers it takes is one number only where all pins are servers with a thumbprint.
+    // How many servers it takes is one number only where all pins are servers.
     int needed =
-        pins.filter(sss -> sss.pins().size() == tang.size()).map(Pin.Sss::threshold).orElse(0);
+        pins.filter(sss -> sss.pins().stream().allMatch(Pin.Tang.class::isInstance))
+            .map(Pin.Sss::threshold)
+            .orElse(0);
     return new PlatformSpec(spec.disk().isPresent(), tang, needed, payloads(spec.packages()));
   }
 

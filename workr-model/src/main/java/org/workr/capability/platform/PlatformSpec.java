@@ -2,6 +2,7 @@ package org.workr.capability.platform;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -73,9 +74,10 @@ public record PlatformSpec(
    * A Tang server.
    *
    * @param url without a slash at its end
-   * @param thumbprint of a key that signs its advertisement (RFC 7638), SHA-256 or SHA-1, base64url
+   * @param thumbprint of a key that signs its advertisement (RFC 7638), SHA-256 or SHA-1,
+   *     base64url; empty when whatever key it shows at first is trusted
    */
-  public record Tang(String url, String thumbprint) {}
+  public record Tang(String url, Optional<String> thumbprint) {}
 
   /** Copies the lists. */
   public PlatformSpec {

@@ -9,7 +9,10 @@ import org.workr.capability.Situation;
 import org.workr.facts.Fact;
 import org.workr.render.Shell;
 
-/** Asks the declared Tang servers, from the host, for the keys that the pom pins. */
+/**
+ * Asks the declared Tang servers, from the host, for the keys that the pom pins, or for whatever
+ * keys they have where it pins none.
+ */
 final class TangAnswers {
 
   /**
@@ -30,7 +33,10 @@ final class TangAnswers {
   static Fact<Optional<List<Answer>>> fact(List<PlatformSpec.Tang> servers) {
     String urls =
         servers.stream()
-            .map(tang -> Shell.quote(tang.url() + "/adv/" + tang.thumbprint()))
+            .map(
+                tang ->
+                    tang.url() + "/adv" + tang.thumbprint().map(print -> "/" + print).orElse(""))
+            .map(Shell::quote)
             .collect(Collectors.joining(" "));
     // One process for all of them. Its own status is only that of the last server.
     String probe =
@@ -86,8 +92,8 @@ final class TangAnswers {
       if (answer.status() != 0) {
         findings.warning(
             "the Tang server '" + tang.url() + "' does not answer (curl: " + answer.status() + ")",
-            meaning(answer.status()));
-      } else if (signed(tang, answer, findings)) {
+            meaning(tang, answer.status()));
+      } else if (usable(tang, answer, findings)) {
         good++;
       }
     }
@@ -105,17 +111,20 @@ final class TangAnswers {
   }
 
   /** What a status of curl(1) means for the person. */
-  private static String meaning(int status) {
+  private static String meaning(PlatformSpec.Tang tang, int status) {
     return switch (status) {
       case 6 -> "Its name cannot be resolved from the host.";
       case 7 -> "The connection is refused: is tangd.socket active there?";
-      case 22 -> "It refused the request: it has no key with the declared thumbprint.";
+      case 22 ->
+          tang.thumbprint().isPresent()
+              ? "It refused the request: it has no key with the declared thumbprint."
+              : "It refused the request: is it a Tang server, and <url> its root, without /adv?";
       case 28 -> "It did not answer in time: check the route and the firewall.";
       default -> "Check it from the host with curl.";
     };
   }
 
-  private static boolean signed(PlatformSpec.Tang tang, Answer answer, Findings.Builder findings) {
+  private static boolean usable(PlatformSpec.Tang tang, Answer answer, Findings.Builder findings) {
     TangAdvertisement advertisement;
     try {
       advertisement = TangAdvertisement.parse(answer.body());
@@ -125,13 +134,13 @@ final class TangAnswers {
           "Correct <url>: it must be the server's root, without /adv.");
       return false;
     }
-    if (!advertisement.signedBy(tang.thumbprint())) {
+    if (tang.thumbprint().isEmpty()) {
+      return true;
+    }
+    String thumbprint = tang.thumbprint().get();
+    if (!advertisement.signedBy(thumbprint)) {
       findings.error(
-          "what '"
-              + tang.url()
-              + "' advertises is not signed by the key '"
-              + tang.thumbprint()
-              + "'",
+          "what '" + tang.url() + "' advertises is not signed by the key '" + thumbprint + "'",
           "It has signed with "
               + advertisement.signers()
               + ". If its keys were replaced, take the thumbprint from tang-show-keys on the server"
