@@ -32,7 +32,7 @@ class ValidateMojoTest {
 
   @Test
   void countsTheHostsOfAValidCluster() throws Exception {
-    goal.cluster = cluster("192.168.64.[1-3]/16");
+    goal.cluster = Clusters.declaring("workr[1-3]", "192.168.64.[1-3]/16");
     goal.execute();
     assertThat(lines)
         .containsExactly(
@@ -46,7 +46,7 @@ class ValidateMojoTest {
   void missesSecrets() {
     ValidateMojo bare = new ValidateMojo(ServerPasswords.none(), Map.of());
     bare.setLog(recorder(lines));
-    bare.cluster = cluster("192.168.64.[1-3]/16");
+    bare.cluster = Clusters.declaring("workr[1-3]", "192.168.64.[1-3]/16");
 
     assertThatThrownBy(bare::execute)
         .isInstanceOf(MojoFailureException.class)
@@ -64,8 +64,11 @@ class ValidateMojoTest {
   @Test
   void listsAllErrorsAndFails() {
     goal.cluster =
-        new Element(
-            "cluster", null, List.of(text("nmae", "stats"), text("ssh", ""), text("workers", "")));
+        Clusters.tree(
+            "cluster",
+            Clusters.text("nmae", "stats"),
+            Clusters.text("ssh", ""),
+            Clusters.text("workers", ""));
     MojoFailureException failure = catchThrowableOfType(MojoFailureException.class, goal::execute);
     List<String> errors = lines.stream().filter(line -> line.startsWith("error ")).toList();
     assertThat(errors).hasSizeGreaterThan(2).allMatch(line -> line.startsWith("error cluster."));
@@ -96,27 +99,6 @@ class ValidateMojoTest {
         .containsExactly(
             "error cluster: is missing. A module with the packaging 'workr-cluster' declares one in"
                 + " the <configuration> of workr-maven-plugin.");
-  }
-
-  private static Element cluster(String addresses) {
-    Element worker = tree("worker", text("hostname", "workr[1-3]"), text("address", addresses));
-    return tree(
-        "cluster",
-        text("name", "stats"),
-        tree(
-            "ssh",
-            text("user", "ubuntu"),
-            text("hostKey", "SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKJvAmfGsYhDJjgKE")),
-        tree("network", text("nameservers", "192.168.1.1")),
-        tree("workers", worker));
-  }
-
-  private static Element text(String name, String text) {
-    return new Element(name, text, List.of());
-  }
-
-  private static Element tree(String name, Element... children) {
-    return new Element(name, null, List.of(children));
   }
 
   private static Log recorder(List<String> lines) {

@@ -1,0 +1,38 @@
+package org.workr.maven;
+
+import java.util.List;
+import org.workr.binding.Binder;
+import org.workr.binding.Element;
+import org.workr.spec.ClusterSpec;
+
+/** Small clusters, as a pom declares them. */
+final class Clusters {
+  private Clusters() {}
+
+  /** Workers of these names; there must be as many addresses, such as {@code 192.168.64.[1-3]/16}. */
+  static Element declaring(String hostnames, String addresses) {
+    return tree(
+        "cluster",
+        text("name", "stats"),
+        tree(
+            "ssh",
+            text("user", "ubuntu"),
+            text("hostKey", "SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKJvAmfGsYhDJjgKE")),
+        tree("network", text("nameservers", "192.168.1.1")),
+        tree("workers", tree("worker", text("hostname", hostnames), text("address", addresses))));
+  }
+
+  /** What {@link #declaring} comes to. */
+  static ClusterSpec spec(String hostnames, String addresses) {
+    var bound = Binder.bind(declaring(hostnames, addresses), ClusterSpec.class);
+    return bound.value().orElseThrow(() -> new AssertionError(bound.diagnostics()));
+  }
+
+  static Element text(String name, String text) {
+    return new Element(name, text, List.of());
+  }
+
+  static Element tree(String name, Element... children) {
+    return new Element(name, null, List.of(children));
+  }
+}
