@@ -53,16 +53,21 @@ abstract class AbstractWorkrMojo extends AbstractMojo {
    */
   abstract void run(ClusterSpec spec) throws MojoFailureException;
 
+  /** Makes ready for what the goal is for, whether or not the pom turns out to be right. */
+  void begin() {}
+
   @Override
   public final void execute() throws MojoFailureException {
     if (skip) {
       getLog().info("Skipped, because workr.skip is set.");
     } else if (cluster == null && packaging.equals(PACKAGING)) {
+      begin();
       // Otherwise <clutser> would pass: Maven 3.8 is silent about an unknown parameter.
       report("<cluster>", List.of(MISSING));
     } else if (cluster == null) {
       getLog().info("Nothing to do: this module declares no <cluster>.");
     } else {
+      begin();
       Bound<ClusterSpec> bound = Binder.bind(cluster, ClusterSpec.class);
       report("<cluster>", bound.diagnostics());
       run(bound.value().orElseThrow());

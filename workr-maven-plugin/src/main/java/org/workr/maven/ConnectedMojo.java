@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.apache.maven.plugin.MojoFailureException;
@@ -84,12 +86,16 @@ abstract class ConnectedMojo extends SecretMojo {
   private boolean offline;
 
   /**
-   * Where reports and the journal of the last run go.
+   * Where the plan, the reports and the journal of the last run go. When a goal begins, those that
+   * an earlier run of Maven left are removed.
    *
    * @since 0.1.0
    */
   @Parameter(property = "workr.output", defaultValue = "${project.build.directory}/workr")
   File output = new File("target/workr");
+
+  @Parameter(defaultValue = "${session.startTime}", readonly = true, required = true)
+  Date started = Date.from(Instant.EPOCH);
 
   ConnectedMojo(ServerPasswords passwords) {
     super(passwords);
@@ -101,6 +107,15 @@ abstract class ConnectedMojo extends SecretMojo {
 
   /** Does what the goal is for, with everything at hand. */
   abstract void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException;
+
+  @Override
+  final void begin() {
+    try {
+      Results.removeFromBefore(started.toInstant(), output.toPath());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** The cluster with keys in the place of files and addresses. */
   final ClusterSpec withKeys(ClusterSpec spec, KeySources.Asking asking)
@@ -162,7 +177,7 @@ abstract class ConnectedMojo extends SecretMojo {
     return new TextProgress(getLog()::info, width);
   }
 
-  private RunOptions options(ClusterSpec spec) throws MojoFailureException {
+  final RunOptions options(ClusterSpec spec) throws MojoFailureException {
     if (forks < 1) {
       throw new MojoFailureException(
           "workr.forks: '" + forks + "' hosts at once is none. Use 1 or more.");

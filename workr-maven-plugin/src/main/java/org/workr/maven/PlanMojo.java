@@ -1,6 +1,7 @@
 package org.workr.maven;
 
 import java.io.IOException;
+import java.util.Map;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -9,6 +10,7 @@ import org.workr.engine.Workr;
 import org.workr.plan.HostPlan;
 import org.workr.plan.PlanText;
 import org.workr.report.Recap;
+import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
 
 /**
@@ -27,7 +29,7 @@ public final class PlanMojo extends ConnectedMojo {
    * @since 0.1.0
    */
   @Parameter(property = "workr.failOnChange", defaultValue = "false")
-  private boolean failOnChange;
+  boolean failOnChange;
 
   /**
    * Whether every step of every change is shown.
@@ -41,6 +43,10 @@ public final class PlanMojo extends ConnectedMojo {
   @Inject
   public PlanMojo(SettingsPasswords passwords) {
     super(passwords);
+  }
+
+  PlanMojo(ServerPasswords passwords, Map<String, String> environment) {
+    super(passwords, environment);
   }
 
   @Override

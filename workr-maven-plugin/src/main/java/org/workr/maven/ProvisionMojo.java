@@ -1,6 +1,7 @@
 package org.workr.maven;
 
 import java.io.IOException;
+import java.util.Map;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -8,6 +9,7 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.workr.engine.Workr;
 import org.workr.report.Recap;
 import org.workr.report.Report;
+import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
 
 /**
@@ -27,6 +29,10 @@ public final class ProvisionMojo extends ConnectedMojo {
   @Inject
   public ProvisionMojo(SettingsPasswords passwords) {
     super(passwords);
+  }
+
+  ProvisionMojo(ServerPasswords passwords, Map<String, String> environment) {
+    super(passwords, environment);
   }
 
   @Override

@@ -9,7 +9,9 @@ import org.workr.spec.ClusterSpec;
 final class Clusters {
   private Clusters() {}
 
-  /** Workers of these names; there must be as many addresses, such as {@code 192.168.64.[1-3]/16}. */
+  /**
+   * Workers of these names; there must be as many addresses, such as {@code 192.168.64.[1-3]/16}.
+   */
   static Element declaring(String hostnames, String addresses) {
     return tree(
         "cluster",
