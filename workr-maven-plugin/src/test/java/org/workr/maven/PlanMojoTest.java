@@ -1,0 +1,79 @@
+package org.workr.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.logging.SystemStreamLog;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.workr.engine.RunOptions;
+import org.workr.engine.SampleCluster;
+import org.workr.engine.Workr;
+import org.workr.secret.ServerPasswords;
+import org.workr.value.Hostname;
+
+class PlanMojoTest {
+  @TempDir Path folder;
+  private final List<String> lines = new ArrayList<>();
+  private final PlanMojo goal = new PlanMojo(ServerPasswords.none(), Map.of());
+  private SampleCluster cluster;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    cluster = new SampleCluster(folder, 2).answering(1).answering(2);
+    goal.output = folder.resolve("out").toFile();
+    goal.setLog(
+        new SystemStreamLog() {
+          @Override
+          public void info(CharSequence content) {
+            lines.add(content.toString());
+          }
+        });
+  }
+
+  @Test
+  void showsWhatWouldChangeAndSucceeds() throws Exception {
+    run();
+    assertThat(String.join("\n", lines)).contains(cluster.names()).contains("greeting", "hello");
+  }
+
+  @Test
+  void failsOnAChangeWhenToldTo() {
+    goal.failOnChange = true;
+    assertThatThrownBy(this::run)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessage("The hosts are not as declared: run mvn workr:provision, or change the pom.");
+    assertThat(folder.resolve("out/plan.json")).exists();
+  }
+
+  @Test
+  void doesNotFailWhenThereIsNoChange() throws Exception {
+    cluster.asDeclared();
+    goal.failOnChange = true;
+    run();
+    assertThat(folder.resolve("out/plan.json")).exists();
+  }
+
+  @Test
+  void passesOnWhichHostsHowManyAtOnceAndHowLongToWait() throws Exception {
+    goal.limit = "h2";
+    goal.forks = 7;
+    goal.patience = "3m";
+    assertThat(goal.options(cluster.spec()))
+        .isEqualTo(new RunOptions(Set.of(new Hostname("h2")), 7, Duration.ofMinutes(3)));
+  }
+
+  private void run() throws Exception {
+    try (Workr workr = cluster.workr()) {
+      goal.run(cluster.spec(), workr);
+    }
+  }
+}
