@@ -1,19 +1,15 @@
 package org.workr.engine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.workr.connection.ConnectionException;
 import org.workr.connection.KnownHosts;
-import org.workr.connection.Payload;
 import org.workr.connection.SecretPayload;
 import org.workr.plan.SecretInput;
 import org.workr.plan.Step;
@@ -26,35 +22,19 @@ final class StepRunner {
   private static final Duration SCRIPT_LIMIT = Duration.ofMinutes(60);
   private static final Duration SHORT = Duration.ofSeconds(60);
 
-  /** Long enough for the lock. */
-  private static final Duration LOCKED = Duration.ofMinutes(16);
-
-  /**
-   * One run at a time changes a host; a lost one is waited for until its step has ended. A run that
-   * another one has overtaken meanwhile stops: what it planned is no longer true. So does one that
-   * has come to another machine: there its name is not.
-   */
-  private static final String LOCK =
-      """
-      mkdir -p -m 0700 /run/workr
-      exec 9>/run/workr/lock
-      flock -w 900 9 || exit %d
-      case $(cat %s 2>/dev/null) in SEEN) ;; *) exit %d ;; esac
-      echo RUN >%s
-      """
-          .formatted(RootScript.LOCKED, Prober.LAST_RUN, RootScript.OVERTAKEN, Prober.LAST_RUN);
-
   private final HostFinder finder;
   private final KnownHosts knownHosts;
   private final Secrets secrets;
   private final Progress progress;
-  private final String run = Remote.nonce();
+  private final HostLock lock = new HostLock();
+  private final Restarter restarter;
 
   StepRunner(HostFinder finder, KnownHosts knownHosts, Secrets secrets, Progress progress) {
     this.finder = finder;
     this.knownHosts = knownHosts;
     this.secrets = secrets;
     this.progress = progress;
+    restarter = new Restarter(finder, lock, progress);
   }
 
   /**
@@ -85,7 +65,7 @@ final class StepRunner {
       for (SecretInput input : script.inputs()) {
         inputs.add(SecretLines.of(secrets, input));
       }
-      locked(
+      lock.run(
           remote,
           script.script(),
           inputs,
@@ -120,22 +100,6 @@ final class StepRunner {
     }
   }
 
-  private void locked(
-      Remote remote, String script, List<byte[]> inputs, Consumer<String> line, Duration limit)
-      throws HostException {
-    String name = name(remote.host());
-    String seen = remote.lastRun().equals(Remote.NO_RUN) ? "''" : remote.lastRun();
-    // What is lost on the way may have begun there.
-    String lock = LOCK.replace("SEEN", seen + " | " + name).replace("RUN", name);
-    remote.asRoot(lock + script, inputs, line, limit);
-    remote.saw(name);
-  }
-
-  /** The name of this run on a host: another one on each. */
-  private String name(Host host) {
-    return run + HexFormat.of().formatHex(host.hostname().value().getBytes(UTF_8));
-  }
-
   /** What a failed step printed last says most, so it comes first. */
   private static String failure(Step step, int status, Deque<String> printed) {
     String where = StepNames.of(step) + " ended with status " + status;
@@ -156,7 +120,7 @@ final class StepRunner {
    */
   Remote onController(Remote remote, Step.OnController step) throws HostException {
     if (step instanceof Step.Reboot reboot) {
-      return reboot(remote, reboot);
+      return restarter.restart(remote, reboot);
     }
     if (step instanceof Step.Reconnect reconnect) {
       return reconnect(remote, reconnect);
@@ -167,85 +131,6 @@ final class StepRunner {
     }
     provePassword(remote, (Step.ProvePassword) step);
     return remote;
-  }
-
-  private Remote reboot(Remote remote, Step.Reboot step) throws HostException {
-    if (step.condition().isPresent() && !holds(remote, step.condition().get())) {
-      return remote;
-    }
-    Host host = remote.host();
-    String before = bootId(remote);
-    // From here on it belongs to no run: another one that has waited must not begin now.
-    locked(
-        remote,
-        "echo restarting >"
-            + Prober.LAST_RUN
-            + "; sync; systemd-run --quiet --collect --on-active=1 systemctl reboot",
-        List.of(),
-        line -> {},
-        LOCKED);
-    remote.close();
-    waiting(host, "for the restart, at most " + Durations.text(step.limit()));
-    long deadline = System.nanoTime() + step.limit().toNanos();
-    while (true) {
-      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-      Remote again;
-      try {
-        again = finder.again(remote, left);
-      } catch (HostException e) {
-        throw new HostException(
-            "the machine did not come back within "
-                + Durations.text(step.limit())
-                + " after its restart: "
-                + e.reason()
-                + "\nLook at its console: it may wait for its passphrase.");
-      }
-      try {
-        if (!bootId(again).equals(before)) {
-          return again;
-        }
-      } catch (HostException e) {
-        // It is on its way down: the connection broke before the old boot id was read.
-        progress.happened(
-            new Event(host.hostname(), Event.Kind.WAITING, "", "for the machine to go down"));
-      }
-      again.close();
-      if (left.isZero()) {
-        throw new HostException(
-            "the machine did not restart within "
-                + Durations.text(step.limit())
-                + ". Something may hold it back: run systemd-inhibit --list and systemctl list-jobs"
-                + " there.");
-      }
-      Pause.oneSecond();
-    }
-  }
-
-  private static boolean holds(Remote remote, String condition) throws HostException {
-    List<String> answers = new ArrayList<>();
-    String nonce = Remote.nonce();
-    remote.asRoot(
-        "if ( " + condition + " ); then echo " + nonce + " yes; else echo " + nonce + " no; fi",
-        List.of(),
-        line -> {
-          if (line.startsWith(nonce + " ")) {
-            answers.add(line.substring(nonce.length() + 1));
-          }
-        },
-        SHORT);
-    if (answers.size() != 1) {
-      throw new HostException("whether a restart is needed could not be read");
-    }
-    return answers.get(0).equals("yes");
-  }
-
-  private static String bootId(Remote remote) throws HostException {
-    List<String> lines =
-        remote.asUser("cat /proc/sys/kernel/random/boot_id", Payload.none(), SHORT);
-    if (lines.size() != 1) {
-      throw new HostException("the boot id could not be read");
-    }
-    return lines.get(0);
   }
 
   private Remote reconnect(Remote remote, Step.Reconnect step) throws HostException {
@@ -283,7 +168,7 @@ final class StepRunner {
   private void pinHostKeys(Remote remote, Step.PinHostKeys step) throws HostException {
     List<String> lines = new ArrayList<>();
     String nonce = Remote.nonce();
-    locked(
+    lock.run(
         remote,
         "for f in "
             + step.folder()
@@ -296,7 +181,7 @@ final class StepRunner {
             lines.add(line.substring(nonce.length() + 1));
           }
         },
-        LOCKED);
+        HostLock.LONGEST);
     List<SshPublicKey> keys;
     try {
       keys = lines.stream().map(SshPublicKey::parse).toList();

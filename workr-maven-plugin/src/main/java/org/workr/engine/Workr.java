@@ -117,11 +117,11 @@ public final class Workr implements AutoCloseable {
             () ->
                 new HostOutcome(
                     found.host().hostname(),
-                    Status.OK,
+                    found.plan().orElseThrow().blocked() ? Status.FAILED : Status.OK,
                     List.of(),
                     found.plan().orElseThrow().problems(),
                     found.took(),
-                    ""));
+                    found.plan().orElseThrow().blocked() ? "see its problems" : ""));
   }
 
   /** The outcome of a host that nothing can be planned for. */

@@ -1,7 +1,6 @@
 package org.workr.keys;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import org.workr.capability.accounts.AuthorizedKey;
 import org.workr.capability.accounts.KeyFile;
 import org.workr.capability.accounts.KeyUrl;
 import org.workr.capability.accounts.LiteralKey;
-import org.workr.capability.accounts.SshSpec;
 import org.workr.capability.packages.OpenPgpKey;
 import org.workr.capability.packages.RepositorySpec;
 import org.workr.diagnostic.Diagnostic;
@@ -38,7 +36,6 @@ public final class KeySources {
   /** Name of the file of pins in the project's directory. */
   public static final String PINS_FILE = "workr-keys.lock";
 
-  private static final String PUBLIC = "ssh-";
   private static final int LARGEST_FILE = 1 << 20;
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -104,7 +101,7 @@ public final class KeySources {
     } catch (IOException e) {
       return failed(spec, Diagnostic.error(PINS_FILE, "it cannot be read", "Mend its rights."));
     }
-    privateKey(spec);
+    PrivateKeyFile.problem(spec.ssh().privateKey(), files).ifPresent(problems::add);
     Pins before = pins;
     ClusterSpec resolved =
         spec.withAuthorizedKeys(authorizedKeys(spec)).withRepositories(repositories(spec));
@@ -120,25 +117,6 @@ public final class KeySources {
       }
     }
     return new Resolved(resolved, problems, news);
-  }
-
-  /** Without the default key there may be a password; one that the pom names must be there. */
-  private void privateKey(ClusterSpec spec) {
-    FilePath declared = spec.ssh().privateKey();
-    Path file = files.apply(declared);
-    if (declared.value().equals(SshSpec.PRIVATE_KEY) && !Files.exists(file)) {
-      return;
-    }
-    String path = "cluster.ssh.privateKey";
-    try (InputStream in = Files.newInputStream(file)) {
-      if (utf8(in.readNBytes(PUBLIC.length())).equals(PUBLIC)) {
-        problems.add(
-            Diagnostic.error(
-                path, "'" + declared + "' is a public key", "Name the file without .pub."));
-      }
-    } catch (IOException e) {
-      problems.add(unreadable(path, declared, file, e));
-    }
   }
 
   private static Resolved failed(ClusterSpec spec, Diagnostic problem) {
@@ -271,8 +249,7 @@ public final class KeySources {
     return Optional.empty();
   }
 
-  private static Diagnostic unreadable(
-      String path, FilePath declared, Path file, IOException trouble) {
+  static Diagnostic unreadable(String path, FilePath declared, Path file, IOException trouble) {
     return trouble instanceof NoSuchFileException
         ? Diagnostic.error(
             path,

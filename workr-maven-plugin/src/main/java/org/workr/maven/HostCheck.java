@@ -2,9 +2,7 @@ package org.workr.maven;
 
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugin.logging.Log;
-import org.workr.diagnostic.Diagnostic;
 import org.workr.engine.Workr;
-import org.workr.report.HostOutcome;
 import org.workr.report.Recap;
 import org.workr.report.Report;
 import org.workr.spec.ClusterSpec;
@@ -23,15 +21,6 @@ final class HostCheck {
   /** Prints what speaks against each host, and fails when something forbids to touch one. */
   static void run(Workr workr, Log log) throws MojoFailureException {
     Report report = workr.survey("validate").report();
-    for (HostOutcome host : report.hosts()) {
-      for (Diagnostic problem : host.problems()) {
-        if (problem.isError()) {
-          log.error(problem.toString());
-        } else {
-          log.warn(problem.toString());
-        }
-      }
-    }
     Recap.text(report).lines().forEach(log::info);
     if (!report.successful()) {
       throw new MojoFailureException("Not every host is fit for what the pom declares; see above.");

@@ -177,7 +177,7 @@ public final class SshjConnector implements Connector {
   }
 
   private static String join(List<?> keys) {
-    return keys.stream().map(Object::toString).collect(Collectors.joining(" and "));
+    return keys.stream().map(Object::toString).distinct().collect(Collectors.joining(" and "));
   }
 
   @Override

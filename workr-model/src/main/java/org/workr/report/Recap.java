@@ -82,10 +82,12 @@ public final class Recap {
       return "No host was looked at." + leftOut;
     }
     String all = done == 1 ? "The host is" : "All " + done + " hosts are";
-    return all
-        + " as declared, "
-        + (changed == 0 ? "nothing had to change." : "after changes on " + changed + ".")
-        + leftOut;
+    String how =
+        report.goal().equals("provision")
+            ? " as declared, "
+                + (changed == 0 ? "nothing had to change." : "after changes on " + changed + ".")
+            : " fit for what the pom declares.";
+    return all + how + leftOut;
   }
 
   private static void table(Report report, StringBuilder text) {
