@@ -82,7 +82,7 @@ answers_or_is_off() { ! alive "$1" || answers_ssh "$@"; }
 wait_for_ssh() { # NAME SECONDS [ADDRESS]
   local answered=no
   ! wait_until "$2" answers_or_is_off "$1" ${3:+"$3"} || answered=yes
-  # QEMU's emulation has failed an assertion of its own once in some hundred boots.
+  # QEMU's emulation has been seen to fail an assertion of its own.
   alive "$1" || die "$1 is switched off, or its QEMU has ended by itself; the end of its log: $(tail -n 1 "$LOG/$1.log")"
   [[ $answered == yes ]] ||
     die "$1 does not answer over SSH within $2 s; its console is in $LOG/$1.console, its end: $(tail -n 3 "$LOG/$1.console")"
