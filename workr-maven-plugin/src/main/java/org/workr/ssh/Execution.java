@@ -42,7 +42,7 @@ final class Execution {
     try {
       stdin.start();
       stderr.start();
-      readLines(channel.getInputStream(), stdoutLine);
+      readLines(channel, stdoutLine);
       waitForEnd(channel);
       ended = true;
     } catch (IOException e) {
@@ -108,11 +108,19 @@ final class Execution {
         refusal);
   }
 
-  private static void readLines(InputStream stdout, Consumer<String> line) throws IOException {
+  /** A connection that breaks after the end of the output has taken nothing of it away. */
+  private static void readLines(Command channel, Consumer<String> line) throws IOException {
     LineSplitter lines = new LineSplitter(line);
+    InputStream stdout = channel.getInputStream();
     byte[] bytes = new byte[CHUNK];
-    for (int count = stdout.read(bytes); count >= 0; count = stdout.read(bytes)) {
-      lines.take(bytes, count);
+    try {
+      for (int count = stdout.read(bytes); count >= 0; count = stdout.read(bytes)) {
+        lines.take(bytes, count);
+      }
+    } catch (IOException e) {
+      if (!channel.isEOF()) {
+        throw e;
+      }
     }
     lines.end();
   }
