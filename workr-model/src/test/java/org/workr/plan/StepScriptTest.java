@@ -60,6 +60,34 @@ class StepScriptTest {
   }
 
   @Test
+  void keepsAFileThatThereIsNoRoomToReplace() throws Exception {
+    String owner = Files.getOwner(folder).getName();
+    Path target = Files.writeString(folder.resolve("kept.conf"), "as before");
+    String large = "x".repeat(5000) + "\n";
+    StepScript script =
+        script(
+            Step.shell("ulimit -f 1; trap '' XFSZ; " + writing(target, large, owner)),
+            Step.shell("echo late >" + folder + "/trace"));
+
+    List<StepScript.Event> events = run(script, "");
+
+    assertThat(events.get(events.size() - 1))
+        .isInstanceOfSatisfying(
+            StepScript.Ended.class, end -> assertThat(end.status()).isNotZero());
+    assertThat(target).hasContent("as before");
+    assertThat(folder.resolve("trace")).doesNotExist();
+  }
+
+  /** The command of such a step, for one whose shell has a limit that a full disk would set. */
+  private String writing(Path target, String content, String owner) {
+    String script =
+        script(new Step.WriteFile(target.toString(), content, "0644", owner + ":" + owner))
+            .script();
+    int begin = script.indexOf("(\n", script.indexOf(" begin 0'")) + 2;
+    return script.substring(begin, script.indexOf("\n) >", begin));
+  }
+
+  @Test
   void handsEachCommandItsOwnLineOfInput() throws Exception {
     SecretName name = new SecretName("c.h.login");
     StepScript script =
