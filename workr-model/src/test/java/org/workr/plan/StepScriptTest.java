@@ -63,28 +63,18 @@ class StepScriptTest {
   void keepsAFileThatThereIsNoRoomToReplace() throws Exception {
     String owner = Files.getOwner(folder).getName();
     Path target = Files.writeString(folder.resolve("kept.conf"), "as before");
-    String large = "x".repeat(5000) + "\n";
+    String large = "x".repeat(5000);
     StepScript script =
         script(
-            Step.shell("ulimit -f 1; trap '' XFSZ; " + writing(target, large, owner)),
+            new Step.WriteFile(target.toString(), large, "0644", owner + ":" + owner),
             Step.shell("echo late >" + folder + "/trace"));
 
-    List<StepScript.Event> events = run(script, "");
+    // No file may be larger than some hundred bytes: to who writes, that is a full disk.
+    List<StepScript.Event> events = run("trap '' XFSZ; ulimit -f 1\n", script, "");
 
-    assertThat(events.get(events.size() - 1))
-        .isInstanceOfSatisfying(
-            StepScript.Ended.class, end -> assertThat(end.status()).isNotZero());
+    assertThat(events).last().isNotEqualTo(new StepScript.Ended(0, 0));
+    assertThat(events).doesNotContain(new StepScript.Begun(1));
     assertThat(target).hasContent("as before");
-    assertThat(folder.resolve("trace")).doesNotExist();
-  }
-
-  /** The command of such a step, for one whose shell has a limit that a full disk would set. */
-  private String writing(Path target, String content, String owner) {
-    String script =
-        script(new Step.WriteFile(target.toString(), content, "0644", owner + ":" + owner))
-            .script();
-    int begin = script.indexOf("(\n", script.indexOf(" begin 0'")) + 2;
-    return script.substring(begin, script.indexOf("\n) >", begin));
   }
 
   @Test
@@ -124,7 +114,7 @@ class StepScriptTest {
                     + folder
                     + "/done"),
             Step.shell("touch " + folder + "/next"));
-    Process process = start(script);
+    Process process = start("", script);
     byte[] begun = (BOUNDARY + " begin 0\n").getBytes(UTF_8);
     assertThat(process.getInputStream().readNBytes(begun.length)).isEqualTo(begun);
     process.getInputStream().close();
@@ -152,13 +142,18 @@ class StepScriptTest {
     return new StepScript(List.of(steps), BOUNDARY);
   }
 
-  private Process start(StepScript script) throws IOException {
-    String text = script.script().replace("/run/workr/", folder + "/");
+  private Process start(String before, StepScript script) throws IOException {
+    String text = before + script.script().replace("/run/workr/", folder + "/");
     return new ProcessBuilder("sh", "-c", text).redirectErrorStream(true).start();
   }
 
   private List<StepScript.Event> run(StepScript script, String input) throws Exception {
-    Process process = start(script);
+    return run("", script, input);
+  }
+
+  private List<StepScript.Event> run(String before, StepScript script, String input)
+      throws Exception {
+    Process process = start(before, script);
     try (var stdin = process.getOutputStream()) {
       stdin.write(input.getBytes(UTF_8));
     }
