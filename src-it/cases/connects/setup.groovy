@@ -5,10 +5,10 @@
 import java.util.concurrent.TimeUnit
 
 String run(List<String> command) {
-  Process process = command.execute(null, basedir)
+  Process process = ['timeout', '60', *command].execute(null, basedir)
   def output = new StringBuffer()
-  process.consumeProcessOutput(output, output)
-  assert process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0 : "${command}: ${output}"
+  process.waitForProcessOutput(output, output)
+  assert process.exitValue() == 0 : "${command}: ${output}"
   return output
 }
 
