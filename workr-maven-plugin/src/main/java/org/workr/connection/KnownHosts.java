@@ -93,14 +93,23 @@ public final class KnownHosts {
   /** Keys that nobody may have, whichever host they stand for. */
   public synchronized Set<Fingerprint> revoked() {
     Set<Fingerprint> fingerprints = new LinkedHashSet<>();
-    List<Line> lines = lines();
-    for (int i = 0; i < lines.size(); i++) {
-      String text = lines.get(i).text().strip();
+    for (Line line : lines()) {
+      String text = line.text().strip();
       if (text.startsWith(REVOKED)) {
-        fingerprints.add(fingerprint(new Line(text.substring(REVOKED.length())), i + 1));
+        revokedKey(text).map(SshPublicKey::fingerprint).ifPresent(fingerprints::add);
       }
     }
     return fingerprints;
+  }
+
+  /** What follows the hosts; empty for a kind of key that is not used here anyway. */
+  private static Optional<SshPublicKey> revokedKey(String text) {
+    String[] fields = text.split("\\s+", 3);
+    try {
+      return fields.length < 3 ? Optional.empty() : Optional.of(SshPublicKey.parse(fields[2]));
+    } catch (InvalidValueException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -150,9 +159,10 @@ public final class KnownHosts {
         .toList();
   }
 
-  /** The names under which keys are pinned by one of {@code addresses}. */
-  public synchronized List<String> namesAt(Collection<Ipv4> addresses) {
+  /** The names of other hosts than {@code host} under which keys are pinned by its addresses. */
+  public synchronized List<String> othersAt(Hostname host, Collection<Ipv4> addresses) {
     return lines().stream()
+        .filter(line -> !line.names(host))
         .map(line -> List.of(COMMA.split(line.names())))
         .filter(
             names -> names.stream().flatMap(n -> address(n).stream()).anyMatch(addresses::contains))
@@ -164,7 +174,20 @@ public final class KnownHosts {
   }
 
   /**
-   * Pins the keys of {@code host} by its declared address, in place of the one it had before.
+   * Pins the keys of {@code host} by its declared address too, beside those that it had before.
+   *
+   * @throws UncheckedIOException when the file cannot be written
+   */
+  public void seenAt(Host host) {
+    change(
+        before ->
+            before.stream()
+                .map(line -> line.names(host.hostname()) ? line.alsoAt(host) : line)
+                .toList());
+  }
+
+  /**
+   * Pins the keys of {@code host} by its declared address, in place of those that it had before.
    *
    * @throws UncheckedIOException when the file cannot be written
    */
@@ -201,6 +224,14 @@ public final class KnownHosts {
     boolean names(Hostname host) {
       return Stream.of(COMMA.split(names()))
           .anyMatch(name -> name.equals(host.value()) || name.startsWith("[" + host + "]:"));
+    }
+
+    /** The same with the address of {@code host} beside others. */
+    Line alsoAt(Host host) {
+      String own = name(host.address().ip().toString(), host);
+      return List.of(COMMA.split(names())).contains(own)
+          ? this
+          : new Line(names() + "," + own + text.strip().substring(names().length()));
     }
 
     /** The same with the address of {@code host} where another one stands. */

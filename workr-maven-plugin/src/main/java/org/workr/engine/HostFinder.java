@@ -1,6 +1,7 @@
 package org.workr.engine;
 
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -37,12 +38,27 @@ final class HostFinder {
   private final KnownHosts knownHosts;
   private final Secrets secrets;
   private final Duration connectTimeout;
+  private final boolean newPasswords;
 
-  HostFinder(Connector connector, KnownHosts knownHosts, Secrets secrets, Duration connectTimeout) {
+  /**
+   * @param newPasswords whether hosts are given other login passwords than they have
+   */
+  HostFinder(
+      Connector connector,
+      KnownHosts knownHosts,
+      Secrets secrets,
+      Duration connectTimeout,
+      boolean newPasswords) {
     this.connector = connector;
     this.knownHosts = knownHosts;
     this.secrets = secrets;
     this.connectTimeout = connectTimeout;
+    this.newPasswords = newPasswords;
+  }
+
+  /** Where keys are pinned. */
+  Path pins() {
+    return knownHosts.file();
   }
 
   /** Tries every address once. */
@@ -105,7 +121,8 @@ final class HostFinder {
   }
 
   /**
-   * @param strict whether a refusal that waiting is not likely to change is the end of it
+   * @param strict whether the first refused login is the end of it. A rejected key is not: what has
+   *     the address now may be the machine's own initramfs
    */
   private Remote within(
       Host host,
@@ -127,18 +144,15 @@ final class HostFinder {
       long pause = any(failures, Kind.AUTHENTICATION_FAILED) ? REFUSED.toNanos() : 1_000_000_000L;
       if (System.nanoTime() + pause > deadline
           || any(failures, Kind.INTERRUPTED)
-          || (strict && hopeless(failures))) {
+          || (strict && any(failures, Kind.AUTHENTICATION_FAILED))) {
         throw HostException.all(
-            failures.stream().map(e -> refused(host, HostException.of(e))).toList());
+            failures.stream()
+                .map(HostException::of)
+                .map(trouble -> strict ? refused(host, trouble) : trouble)
+                .toList());
       }
       Pause.of(Duration.ofNanos(pause));
     }
-  }
-
-  /** The host is there and lets nobody in, or other machines have all of its addresses. */
-  private static boolean hopeless(List<ConnectionException> failures) {
-    return any(failures, Kind.AUTHENTICATION_FAILED)
-        || failures.stream().allMatch(e -> e.kind() == Kind.HOST_KEY_REJECTED);
   }
 
   private static boolean any(List<ConnectionException> failures, Kind kind) {
@@ -161,7 +175,7 @@ final class HostFinder {
               + knownHosts.file()
               + ".");
     }
-    List<String> names = knownHosts.namesAt(addresses(host));
+    List<String> names = knownHosts.othersAt(host.hostname(), addresses(host));
     return names.isEmpty()
         ? trouble
         : trouble.with(
@@ -186,6 +200,9 @@ final class HostFinder {
       if (knownHosts.pending(host.hostname()).contains(connection.hostKey())) {
         knownHosts.confirm(host.hostname());
       }
+      if (address.equals(host.address().ip())) {
+        knownHosts.seenAt(host);
+      }
     } catch (UncheckedIOException e) {
       connection.close();
       throw HostException.unexpected(e);
@@ -209,11 +226,16 @@ final class HostFinder {
     return expected;
   }
 
-  /** The new password is set when the host has a key of its own, so no clone is told it before. */
+  /**
+   * A password that is to be set is set when the host has a key of its own, so no clone is told it
+   * before. One that is not set is what the host has.
+   */
   private List<Secret> sudoPasswords(Host host) {
     SecretName declared = host.secret("login");
     SecretName current = host.secret("login.current");
-    return (proven(host) ? Stream.of(declared, current) : Stream.of(current))
+    return (proven(host)
+            ? Stream.of(declared, current)
+            : newPasswords ? Stream.of(current) : Stream.of(current, declared))
         .map(secrets::find)
         .flatMap(Optional::stream)
         .toList();

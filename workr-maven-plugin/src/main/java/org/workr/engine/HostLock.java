@@ -22,10 +22,15 @@ final class HostLock {
       mkdir -p -m 0700 /run/workr
       exec 9>/run/workr/lock
       flock -w 900 9 || exit %d
-      case $(cat %s 2>/dev/null) in SEEN) ;; *) exit %d ;; esac
+      case $(cat %s 2>/dev/null) in SEEN) ;; '') exit %d ;; *) exit %d ;; esac
       echo RUN >%s
       """
-          .formatted(RootScript.LOCKED, Prober.LAST_RUN, RootScript.OVERTAKEN, Prober.LAST_RUN);
+          .formatted(
+              RootScript.LOCKED,
+              Prober.LAST_RUN,
+              RootScript.ANOTHER,
+              RootScript.OVERTAKEN,
+              Prober.LAST_RUN);
 
   /** What frees a host from the name of a run, for a script that holds the lock. */
   static final String NOBODYS = "echo restarting >" + Prober.LAST_RUN;

@@ -173,6 +173,12 @@ final class Remote implements AutoCloseable {
           "another run of workr has changed the host meanwhile, so nothing more was done here. Run"
               + " the goal again when that one has ended.");
     }
+    if (status != null && status == RootScript.ANOTHER) {
+      return new HostException(
+          "it was restarted meanwhile, or another machine answers at "
+              + address()
+              + ", so nothing more was done there. Run the goal again.");
+    }
     if (status != null && status == RootScript.CUT_OFF) {
       return new HostException(
           "the script arrived cut off, so none of it ran. Run the goal again.");

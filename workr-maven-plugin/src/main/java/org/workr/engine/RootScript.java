@@ -31,6 +31,11 @@ final class RootScript {
   /** Ends a script when another run has changed the host since it was probed. */
   static final int OVERTAKEN = 96;
 
+  /**
+   * Ends a script that has come to a machine on which the run has not been, or not since a boot.
+   */
+  static final int ANOTHER = 95;
+
   private static final String AS_USER =
       """
       b=$1; n=$2; c=$SSH_CONNECTION

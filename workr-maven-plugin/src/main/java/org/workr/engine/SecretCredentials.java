@@ -21,9 +21,10 @@ import org.workr.value.SecretName;
  * @param privateKey the file, which need not exist
  * @param secrets where passphrase and passwords are looked up
  * @param knownHosts tells which hosts have proven keys of their own
+ * @param newPasswords whether hosts are given other login passwords than they have
  */
 public record SecretCredentials(
-    String cluster, Path privateKey, Secrets secrets, KnownHosts knownHosts)
+    String cluster, Path privateKey, Secrets secrets, KnownHosts knownHosts, boolean newPasswords)
     implements Credentials {
 
   @Override
@@ -39,8 +40,8 @@ public record SecretCredentials(
   @Override
   public List<Supplier<char[]>> passwords(Hostname hostname) {
     List<Supplier<char[]>> passwords = new ArrayList<>();
-    boolean proven = !knownHosts.confirmed(hostname).isEmpty();
-    for (String what : proven ? List.of("login.current", "login") : List.of("login.current")) {
+    boolean told = !newPasswords || !knownHosts.confirmed(hostname).isEmpty();
+    for (String what : told ? List.of("login.current", "login") : List.of("login.current")) {
       SecretName name = SecretName.ofHost(cluster, hostname, what);
       Optional<Secret> secret = secrets.find(name);
       secret.ifPresent(Secret::close);

@@ -2,9 +2,11 @@ package org.workr.engine;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.workr.connection.ConnectionException;
 import org.workr.facts.Facts;
 import org.workr.plan.HostPlan;
+import org.workr.plan.Step;
 import org.workr.planning.Planner;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
@@ -136,7 +138,31 @@ final class Surveyor {
   HostPlan plan(Remote remote) throws HostException {
     Host host = remote.host();
     Facts facts = prober.probe(remote, planner.facts(spec, host));
-    return planner.plan(spec, host, facts);
+    HostPlan plan = planner.plan(spec, host, facts);
+    if (!remote.proven() && sends(plan) && !renewsKeys(plan)) {
+      throw new HostException(
+          "its host key "
+              + remote.hostKey()
+              + " is declared as the template's, which every clone may have, and is to stay. No secret"
+              + " is sent to such a machine. If the key is this host's alone, pin it: write the line '"
+              + host.hostname()
+              + "', a blank and the key (ssh-keyscan prints it; compare the fingerprint) to "
+              + finder.pins()
+              + ".");
+    }
+    return plan;
+  }
+
+  private static boolean sends(HostPlan plan) {
+    return steps(plan).anyMatch(step -> step instanceof Step.Run run && run.stdin().isPresent());
+  }
+
+  private static boolean renewsKeys(HostPlan plan) {
+    return steps(plan).anyMatch(Step.PinHostKeys.class::isInstance);
+  }
+
+  private static Stream<Step> steps(HostPlan plan) {
+    return plan.changes().stream().flatMap(change -> change.steps().stream());
   }
 
   private static String planned(HostPlan plan) {

@@ -60,7 +60,13 @@ public final class Workr implements AutoCloseable {
     this.clock = clock;
     this.progress = progress;
     this.knownHosts = knownHosts;
-    HostFinder finder = new HostFinder(connector, knownHosts, secrets, spec.ssh().connectTimeout());
+    HostFinder finder =
+        new HostFinder(
+            connector,
+            knownHosts,
+            secrets,
+            spec.ssh().connectTimeout(),
+            spec.accounts().setPassword());
     surveyor =
         new Surveyor(
             spec, options, finder, new Prober(secrets, clock, progress), planner, progress);

@@ -101,7 +101,6 @@ public final class KeySources {
     } catch (IOException e) {
       return failed(spec, Diagnostic.error(PINS_FILE, "it cannot be read", "Mend its rights."));
     }
-    PrivateKeyFile.problem(spec.ssh().privateKey(), files).ifPresent(problems::add);
     Pins before = pins;
     ClusterSpec resolved =
         spec.withAuthorizedKeys(authorizedKeys(spec)).withRepositories(repositories(spec));

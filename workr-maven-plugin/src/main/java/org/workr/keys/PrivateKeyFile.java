@@ -13,14 +13,14 @@ import org.workr.diagnostic.Diagnostic;
 import org.workr.value.FilePath;
 
 /** The key that workr logs in with, as far as it can be judged without its passphrase. */
-final class PrivateKeyFile {
+public final class PrivateKeyFile {
   private static final String PATH = "cluster.ssh.privateKey";
   private static final String PUBLIC = "ssh-";
 
   private PrivateKeyFile() {}
 
   /** Without the default key there may be a password; one that the pom names must be there. */
-  static Optional<Diagnostic> problem(FilePath declared, Function<FilePath, Path> files) {
+  public static Optional<Diagnostic> problem(FilePath declared, Function<FilePath, Path> files) {
     Path file = files.apply(declared);
     if (declared.value().equals(SshSpec.PRIVATE_KEY) && !Files.exists(file)) {
       return Optional.empty();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,14 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 import org.workr.binding.DurationText;
 import org.workr.connection.KnownHosts;
+import org.workr.diagnostic.Diagnostic;
 import org.workr.engine.Progress;
 import org.workr.engine.RunOptions;
 import org.workr.engine.SecretCredentials;
 import org.workr.engine.Workr;
 import org.workr.file.FileGuard;
 import org.workr.keys.KeySources;
+import org.workr.keys.PrivateKeyFile;
 import org.workr.output.Heartbeat;
 import org.workr.output.Journal;
 import org.workr.output.TextProgress;
@@ -117,20 +120,29 @@ abstract class ConnectedMojo extends SecretMojo {
     }
   }
 
-  /** The cluster with keys in the place of files and addresses. */
-  final ClusterSpec withKeys(ClusterSpec spec, KeySources.Asking asking)
+  /**
+   * The cluster with keys in the place of files and addresses.
+   *
+   * @param login whether the key to log in with must be here
+   */
+  final ClusterSpec withKeys(ClusterSpec spec, KeySources.Asking asking, boolean login)
       throws MojoFailureException {
     KeySources.Resolved keys =
         KeySources.resolve(
             spec, basedir.toPath(), path -> ProjectPaths.resolve(path, basedir), asking);
     keys.news().forEach(getLog()::info);
-    report("The cluster's set of keys", keys.problems());
+    List<Diagnostic> problems = new ArrayList<>(keys.problems());
+    if (login) {
+      PrivateKeyFile.problem(spec.ssh().privateKey(), path -> ProjectPaths.resolve(path, basedir))
+          .ifPresent(problems::add);
+    }
+    report("The cluster's set of keys", problems);
     return keys.spec();
   }
 
   @Override
   void run(ClusterSpec declared, SecretStore store) throws MojoFailureException {
-    ClusterSpec spec = withKeys(declared, asking());
+    ClusterSpec spec = withKeys(declared, asking(), true);
     RunOptions options = options(spec);
     Path folder = output.toPath();
     Path privateKey = ProjectPaths.resolve(spec.ssh().privateKey(), basedir);
@@ -144,7 +156,12 @@ abstract class ConnectedMojo extends SecretMojo {
       try (ClusterSecrets secrets = checked(spec, store, needs);
           SshjConnector connector =
               new SshjConnector(
-                  new SecretCredentials(spec.name().value(), privateKey, secrets::find, pinned));
+                  new SecretCredentials(
+                      spec.name().value(),
+                      privateKey,
+                      secrets::find,
+                      pinned,
+                      spec.accounts().setPassword()));
           Journal journal = new Journal(folder.resolve("journal.jsonl"), Clock.systemUTC());
           Heartbeat heartbeat = new Heartbeat(text(spec), System::nanoTime);
           Workr workr =

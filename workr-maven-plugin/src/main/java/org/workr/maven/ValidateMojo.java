@@ -58,7 +58,7 @@ public final class ValidateMojo extends ConnectedMojo {
         secrets.summary().forEach(getLog()::info);
       }
     }
-    withKeys(spec, KeySources.Asking.NONE);
+    withKeys(spec, KeySources.Asking.NONE, checkSecrets);
     getLog().info(HostCheck.headline(spec));
     if (online) {
       super.run(spec, store);

@@ -132,8 +132,8 @@ final class Login {
         endpoint,
         "the server did not let in the user '" + endpoint.user() + "'; tried: " + what,
         (allowed.isEmpty() ? "" : "The server takes: " + String.join(", ", allowed) + ". ")
-            + "Put the public key into that account's ~/.ssh/authorized_keys, or give its"
-            + " password. Keys that are only in an SSH agent cannot be used: name the key's file.",
+            + "Put the public key into that account's ~/.ssh/authorized_keys, or give its present"
+            + " password, the secret CLUSTER.HOST.login.current. Keys that are only in an SSH agent cannot be used: name the key's file.",
         null);
   }
 }

@@ -17,7 +17,6 @@ import org.workr.binding.Binder;
 import org.workr.binding.Bound;
 import org.workr.binding.Element;
 import org.workr.capability.accounts.LiteralKey;
-import org.workr.capability.accounts.SshSpec;
 import org.workr.capability.packages.OpenPgpKey;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.keys.KeySources.Asking;
@@ -82,26 +81,6 @@ class KeySourcesTest {
             "  - ssh-ed25519 " + Keys.ANN_FINGERPRINT + " ann@example.org");
     assertThat(keys(resolved)).containsExactly(Keys.BOB);
     assertThat(keys(resolve(Asking.OFFLINE, text("url", USER)))).containsExactly(Keys.BOB);
-  }
-
-  @Test
-  void aPrivateKeyThatThePomNamesMustBeThere() throws IOException {
-    ClusterSpec named = spec("keys/workr", List.of());
-    assertThat(resolve(named, Asking.NONE).problems())
-        .singleElement()
-        .returns("cluster.ssh.privateKey", Diagnostic::path)
-        .returns("there is no file 'keys/workr'", Diagnostic::summary)
-        .returns(true, Diagnostic::isError);
-
-    Path file = Files.createDirectories(folder.resolve("keys")).resolve("workr");
-    Files.writeString(file, Keys.ANN);
-    assertThat(resolve(named, Asking.NONE).problems())
-        .extracting(Diagnostic::summary)
-        .containsExactly("'keys/workr' is a public key");
-
-    Files.writeString(file, "-----BEGIN OPENSSH PRIVATE KEY-----\n");
-    assertThat(resolve(named, Asking.NONE).problems()).isEmpty();
-    assertThat(resolve(spec(List.of()), Asking.NONE).problems()).isEmpty();
   }
 
   @Test
@@ -260,10 +239,6 @@ class KeySourcesTest {
   }
 
   private static ClusterSpec spec(List<Element> keys, Element... repositories) {
-    return spec(SshSpec.PRIVATE_KEY, keys, repositories);
-  }
-
-  private static ClusterSpec spec(String privateKey, List<Element> keys, Element... repositories) {
     Bound<ClusterSpec> bound =
         Binder.bind(
             tree(
@@ -273,7 +248,6 @@ class KeySourcesTest {
                     "ssh",
                     text("user", "ubuntu"),
                     text("hostKey", "SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKJvAmfGsYhDJjgKE"),
-                    text("privateKey", privateKey),
                     new Element("authorizedKeys", null, keys)),
                 tree("network", text("gateway", "10.0.0.254"), text("nameservers", "192.168.1.1")),
                 tree("packages", tree("repositories", repositories)),

@@ -78,13 +78,18 @@ public final class Planner {
   }
 
   /**
-   * A change that waits for a restart says so on the host first, so that no interruption hides it.
+   * A change that waits for a restart, or may, says so on the host first, so that no interruption
+   * hides it.
    */
   private static Change notingRestart(Change change) {
-    if (change.restart() != NeedsRestart.YES) {
+    if (change.restart() == NeedsRestart.NO) {
       return change;
     }
-    Step note = Step.shell(NeedsRestart.noting(change.id()));
+    Step note =
+        Step.shell(
+            change.restart() == NeedsRestart.YES
+                ? NeedsRestart.noting(change.id())
+                : NeedsRestart.remembering());
     return new Change(
         change.capability(),
         change.subject(),

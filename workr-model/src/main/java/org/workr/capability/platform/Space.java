@@ -115,7 +115,10 @@ record Space(List<Folder> folders, Set<String> installed, long initramfs) {
             .collect(Collectors.groupingBy(Folder::room, LinkedHashMap::new, Collectors.toList()));
     for (List<Folder> room : rooms.values()) {
       long needed = room.stream().mapToLong(folder -> takes.getOrDefault(folder.path(), 0L)).sum();
-      judge(room.get(0), needed, missing, findings);
+      // Where nothing is written, nothing can be too little.
+      if (needed > 0 || room.stream().anyMatch(folder -> !folder.path().equals(PROGRAMS))) {
+        judge(room.get(0), needed, missing, findings);
+      }
     }
     Optional<Folder> boot = folders.stream().filter(f -> f.path().equals(BOOT)).findFirst();
     long image = initramfs + BOOT_MARGIN;

@@ -31,7 +31,9 @@ public final class Restart implements Capability<RestartSpec> {
   static final Fact<List<String>> PENDING =
       Fact.of(
           "restart.pending",
-          "[ ! -e " + NeedsRestart.NOTE + " ] || cat " + NeedsRestart.NOTE,
+          "if [ -s NOTE ]; then cat NOTE; elif PENDING; then echo 'updated packages'; fi"
+              .replace("NOTE", NeedsRestart.NOTE)
+              .replace("PENDING", NeedsRestart.IS_PENDING),
           Restart::lines);
 
   /** Packages for which Debian's and Ubuntu's own tools want a restart. */
@@ -44,12 +46,6 @@ public final class Restart implements Capability<RestartSpec> {
             echo 'the distribution'
           fi""",
           Restart::lines);
-
-  /** Whether there is either, for when it shows only after the changes before. */
-  private static final String IS_PENDING =
-      "[ -s "
-          + NeedsRestart.NOTE
-          + " ] || [ -s /run/reboot-required.pkgs ] || [ -e /run/reboot-required ]";
 
   private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
@@ -119,8 +115,13 @@ public final class Restart implements Capability<RestartSpec> {
           "restart",
           "perhaps needed for:\n" + String.join("\n", perhaps),
           "restarted where it is",
-          Step.shell(IS_PENDING + " || exit 0\n" + Dpkg.waitForLock(LOCK_TIMEOUT)),
-          new Step.Reboot(spec.timeout(), Optional.of(IS_PENDING)));
+          Step.shell(
+              NeedsRestart.IS_PENDING
+                  + " || { "
+                  + NeedsRestart.FORGET
+                  + "; exit 0; }\n"
+                  + Dpkg.waitForLock(LOCK_TIMEOUT)),
+          new Step.Reboot(spec.timeout(), Optional.of(NeedsRestart.IS_PENDING)));
       return findings.build();
     }
     findings.change(

@@ -89,11 +89,7 @@ class RestartTest {
               assertThat(change.steps())
                   .last()
                   .isEqualTo(
-                      new Step.Reboot(
-                          Duration.ofMinutes(7),
-                          Optional.of(
-                              "[ -s /run/workr/restart-needed ] || [ -s /run/reboot-required.pkgs ]"
-                                  + " || [ -e /run/reboot-required ]")));
+                      new Step.Reboot(Duration.ofMinutes(7), Optional.of(NeedsRestart.IS_PENDING)));
             });
   }
 
