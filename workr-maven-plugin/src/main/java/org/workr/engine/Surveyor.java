@@ -139,7 +139,7 @@ final class Surveyor {
     Host host = remote.host();
     Facts facts = prober.probe(remote, planner.facts(spec, host));
     HostPlan plan = planner.plan(spec, host, facts);
-    if (!remote.proven() && sends(plan) && !renewsKeys(plan)) {
+    if (!plan.blocked() && !remote.proven() && sends(plan) && !renewsKeys(plan)) {
       throw new HostException(
           "its host key "
               + remote.hostKey()
