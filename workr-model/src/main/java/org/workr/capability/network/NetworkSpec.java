@@ -47,7 +47,7 @@ public record NetworkSpec(
             value =
                 "How long after a network change a host waits for the controller to confirm it before"
                     + " it puts the old configuration back.",
-            defaultValue = "150s")
+            defaultValue = "135s")
         @Range(min = "60s", max = "170s")
         Duration rollbackAfter,
     @Doc(
