@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.workr.connection.Connection;
 import org.workr.connection.ConnectionException;
@@ -61,17 +60,12 @@ final class HostFinder {
     return knownHosts.file();
   }
 
-  /** Tries every address once. */
-  Remote find(Host host) throws HostException {
-    return within(host, addresses(host), () -> expected(host), Duration.ZERO, true);
-  }
-
   /**
-   * Tries every address until one answers or the time is up. A host that answers and lets nobody in
-   * is not asked again: servers count attempts.
+   * Tries every address until one answers or the time is up, but each of them once. A host that
+   * answers and lets nobody in is not asked again: servers count attempts.
    */
   Remote find(Host host, Duration limit) throws HostException {
-    return within(host, addresses(host), () -> expected(host), limit, true);
+    return within(host, addresses(host), expected(host), limit, true);
   }
 
   /**
@@ -84,13 +78,13 @@ final class HostFinder {
         Stream.concat(Stream.of(Ipv4.parse(left.address())), addresses(host).stream())
             .distinct()
             .toList();
-    return within(host, addresses, () -> same(left), limit, false);
+    return within(host, addresses, same(left), limit, false);
   }
 
   /** The same at the final address only. */
   Remote againAtFinalAddress(Remote left, Duration limit) throws HostException {
     List<Ipv4> address = List.of(left.host().address().ip());
-    return within(left.host(), address, () -> same(left), limit, false);
+    return within(left.host(), address, same(left), limit, false);
   }
 
   /** Finds a host where it was left, by one of the keys that were just pinned for it. */
@@ -98,7 +92,7 @@ final class HostFinder {
     Host host = left.host();
     Set<Fingerprint> pinned = knownHosts.pending(host.hostname());
     List<Ipv4> address = List.of(Ipv4.parse(left.address()));
-    return within(host, address, () -> pinned, limit, false);
+    return within(host, address, pinned, limit, false);
   }
 
   /**
@@ -125,18 +119,14 @@ final class HostFinder {
    *     the address now may be the machine's own initramfs
    */
   private Remote within(
-      Host host,
-      List<Ipv4> addresses,
-      Supplier<Set<Fingerprint>> keys,
-      Duration limit,
-      boolean strict)
+      Host host, List<Ipv4> addresses, Set<Fingerprint> keys, Duration limit, boolean strict)
       throws HostException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       List<ConnectionException> failures = new ArrayList<>();
       for (Ipv4 address : addresses) {
         try {
-          return connect(host, address, keys.get());
+          return connect(host, address, keys);
         } catch (ConnectionException e) {
           failures.add(e);
         }

@@ -107,7 +107,7 @@ final class Remote implements AutoCloseable {
       passwords.forEach(Secret::close);
     }
     if (!root[0]) {
-      throw notRoot(result, passwords.isEmpty());
+      throw notRoot(result, passwords.stream().map(password -> password.name().value()).toList());
     }
     if (!result.succeeded()) {
       throw ended(result);
@@ -123,7 +123,7 @@ final class Remote implements AutoCloseable {
         + "\n";
   }
 
-  private HostException notRoot(ExecResult result, boolean noPassword) {
+  private HostException notRoot(ExecResult result, List<String> tried) {
     String who = host.user() + " at " + host.hostname();
     String said = result.stderr().strip();
     if (said.contains("sudo: not found") || said.contains("sudo: command not found")) {
@@ -134,7 +134,7 @@ final class Remote implements AutoCloseable {
       return new HostException(
           who + " may not use sudo. Add the account to the group sudo in the template.");
     }
-    if (noPassword) {
+    if (tried.isEmpty()) {
       return new HostException(
           "sudo wants a password of "
               + who
@@ -148,15 +148,11 @@ final class Remote implements AutoCloseable {
         "sudo refused the password of "
             + who
             + ". "
-            + (proven
-                ? "The secrets "
-                    + host.secret("login")
-                    + " and "
-                    + host.secret("login.current")
-                    + " were tried; one of them must be the present login password."
-                : "The secret "
-                    + host.secret("login.current")
-                    + " was tried; it must be the present login password.")
+            + (tried.size() == 1 ? "The secret " : "The secrets ")
+            + String.join(" and ", tried)
+            + (tried.size() == 1
+                ? " was tried; it must be the present login password."
+                : " were tried; one of them must be the present login password.")
             + (said.isEmpty() ? "" : "\n" + said));
   }
 

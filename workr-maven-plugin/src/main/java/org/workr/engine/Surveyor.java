@@ -122,7 +122,7 @@ final class Surveyor {
   }
 
   private Found look(Host host, long begun, Duration patience) throws HostException {
-    Remote remote = patience.isZero() ? finder.find(host) : finder.find(host, patience);
+    Remote remote = finder.find(host, patience);
     try {
       HostPlan plan = plan(remote);
       tell(host, Event.Kind.PROBED, "at " + remote.address());

@@ -118,16 +118,13 @@ public final class Workr implements AutoCloseable {
   }
 
   private HostOutcome surveyed(Surveyor.Found found) {
-    return unplanned(found)
-        .orElseGet(
-            () ->
-                new HostOutcome(
-                    found.host().hostname(),
-                    found.plan().orElseThrow().blocked() ? Status.FAILED : Status.OK,
-                    List.of(),
-                    found.plan().orElseThrow().problems(),
-                    found.took(),
-                    found.plan().orElseThrow().blocked() ? "see its problems" : ""));
+    return unplanned(found).orElseGet(() -> surveyed(found, found.plan().orElseThrow()));
+  }
+
+  private static HostOutcome surveyed(Surveyor.Found found, HostPlan plan) {
+    return plan.blocked()
+        ? outcome(found, plan, Status.FAILED, List.of(), "see its problems")
+        : outcome(found, plan, Status.OK, List.of(), "");
   }
 
   /** The outcome of a host that nothing can be planned for. */

@@ -79,7 +79,7 @@ class HostFinderTest {
   @Test
   void findsAHostAgainWhereItWasAndNotAnotherCloneAtItsBootstrapAddress() throws Exception {
     answers("10.0.0.1", TEMPLATE);
-    Remote left = finder().find(host("10.0.0.1"));
+    Remote left = finder().find(host("10.0.0.1"), Duration.ZERO);
     answers(BOOTSTRAP, TEMPLATE);
     assertThat(finder().again(left, Duration.ZERO).address()).isEqualTo("10.0.0.1");
   }
@@ -87,7 +87,7 @@ class HostFinderTest {
   @Test
   void afterNewHostKeysTheTemplatesCountsNoMore() throws Exception {
     answers(BOOTSTRAP, TEMPLATE);
-    Remote left = finder().find(host("10.0.0.1"));
+    Remote left = finder().find(host("10.0.0.1"), Duration.ZERO);
     known.addPending(host("10.0.0.1"), List.of(OWN));
     assertThatThrownBy(() -> finder().withNewKeys(left, Duration.ZERO))
         .isInstanceOf(HostException.class)
@@ -151,7 +151,7 @@ class HostFinderTest {
   }
 
   private void find(String address) throws HostException {
-    finder().find(host(address));
+    finder().find(host(address), Duration.ZERO);
   }
 
   private HostFinder finder() {

@@ -1,6 +1,8 @@
 package org.workr.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.workr.Elements.text;
+import static org.workr.Elements.tree;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,17 +21,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.workr.binding.Binder;
 import org.workr.binding.Element;
-import org.workr.capability.Capability;
-import org.workr.capability.Findings;
-import org.workr.capability.Situation;
 import org.workr.connection.FakeHost;
 import org.workr.connection.KnownHosts;
 import org.workr.connection.LocalShell;
 import org.workr.connection.RecordingConnector;
-import org.workr.facts.Fact;
-import org.workr.plan.Action;
 import org.workr.plan.SecretInput;
-import org.workr.plan.Stage;
 import org.workr.plan.Step;
 import org.workr.planning.Capabilities;
 import org.workr.planning.Planner;
@@ -153,7 +149,10 @@ abstract class OnThisMachine {
             name -> Optional.of(Secret.take(name, value(name).toCharArray())),
             events::add,
             Clock.systemUTC(),
-            new Planner(List.of(Capabilities.always(new Greeting(steps), ClusterSpec::name))))) {
+            new Planner(
+                List.of(
+                    Capabilities.always(
+                        new Greeting(folder.resolve("greeting"), steps), ClusterSpec::name))))) {
       return workr.provision();
     }
   }
@@ -164,65 +163,19 @@ abstract class OnThisMachine {
 
   static ClusterSpec spec(String hostname, String bootstrap, String address) {
     Element cluster =
-        element(
+        tree(
             "cluster",
             text("name", "c"),
-            element("ssh", text("user", "u"), text("hostKey", TEMPLATE.value())),
-            element(
+            tree("ssh", text("user", "u"), text("hostKey", TEMPLATE.value())),
+            tree(
                 "workers",
-                element(
+                tree(
                     "worker",
                     text("hostname", hostname),
                     text("bootstrap", bootstrap),
                     text("address", address))));
     var bound = Binder.bind(cluster, ClusterSpec.class);
     return bound.value().orElseThrow(() -> new AssertionError(bound.diagnostics()));
-  }
-
-  static Element element(String name, Element... children) {
-    return new Element(name, null, List.of(children));
-  }
-
-  static Element text(String name, String text) {
-    return new Element(name, text, List.of());
-  }
-
-  /** Wants a file with a greeting. */
-  final class Greeting implements Capability<Object> {
-    private final Step[] steps;
-    private final Fact<String> fact =
-        Fact.text("test.greeting", "cat " + folder + "/greeting 2>/dev/null || true");
-
-    // For what becomes of the secret; nothing depends on it.
-    private final Fact<Boolean> same =
-        Fact.flagWithSecret(
-            "test.same", new SecretName("c.h1.login"), "IFS= read -r word; echo no");
-
-    Greeting(Step... steps) {
-      this.steps = steps;
-    }
-
-    @Override
-    public String name() {
-      return "test";
-    }
-
-    @Override
-    public Set<Fact<?>> facts(Object spec, Host host) {
-      return Set.of(fact, same);
-    }
-
-    @Override
-    public Findings plan(Object spec, Situation situation) {
-      Findings.Builder findings = situation.findings("test");
-      situation
-          .require(fact, findings)
-          .filter(text -> !text.equals("hello"))
-          .ifPresent(
-              text ->
-                  findings.change(Stage.SYSTEM, Action.UPDATE, "greeting", text, "hello", steps));
-      return findings.build();
-    }
   }
 
   /** A host whose commands find our sudo first, and our folder for /run/workr. */

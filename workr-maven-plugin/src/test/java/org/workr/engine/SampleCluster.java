@@ -1,5 +1,8 @@
 package org.workr.engine;
 
+import static org.workr.Elements.text;
+import static org.workr.Elements.tree;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,22 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.workr.binding.Binder;
 import org.workr.binding.Element;
-import org.workr.capability.Capability;
-import org.workr.capability.Findings;
-import org.workr.capability.Situation;
 import org.workr.connection.FakeHost;
 import org.workr.connection.KnownHosts;
 import org.workr.connection.LocalShell;
 import org.workr.connection.RecordingConnector;
-import org.workr.facts.Fact;
-import org.workr.plan.Action;
-import org.workr.plan.Stage;
 import org.workr.plan.Step;
 import org.workr.planning.Capabilities;
 import org.workr.planning.Planner;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Fingerprint;
-import org.workr.value.Host;
 
 /**
  * A cluster {@code c} of hosts {@code h1}, {@code h2}, ... that do not exist, and an engine that
@@ -38,6 +34,7 @@ public final class SampleCluster {
   private static final Fingerprint KEY = new Fingerprint("SHA256:" + "T".repeat(43));
 
   private final Path folder;
+  private final Path greeting;
   private final int size;
   private final RecordingConnector connector = new RecordingConnector();
 
@@ -49,6 +46,7 @@ public final class SampleCluster {
    */
   public SampleCluster(Path folder, int size) throws IOException {
     this.folder = folder;
+    greeting = folder.resolve("greeting");
     this.size = size;
     // Whoever runs the test, the script is root's, so sudo is not asked.
     Path id = Files.createDirectories(folder.resolve("bin")).resolve("id");
@@ -83,7 +81,7 @@ public final class SampleCluster {
 
   /** Makes every host as declared. */
   public SampleCluster asDeclared() throws IOException {
-    Files.writeString(folder.resolve("greeting"), "hello");
+    Files.writeString(greeting, "hello");
     return this;
   }
 
@@ -115,53 +113,15 @@ public final class SampleCluster {
         name -> Optional.empty(),
         event -> {},
         Clock.systemUTC(),
-        new Planner(List.of(Capabilities.always(new Greeting(), ClusterSpec::name))));
+        new Planner(
+            List.of(
+                Capabilities.always(
+                    new Greeting(greeting, Step.shell("printf hello >" + greeting)),
+                    ClusterSpec::name))));
   }
 
   /** The names of its hosts. */
   public List<String> names() {
     return IntStream.rangeClosed(1, size).mapToObj(number -> "h" + number).toList();
-  }
-
-  private static Element tree(String name, Element... children) {
-    return new Element(name, null, List.of(children));
-  }
-
-  private static Element text(String name, String text) {
-    return new Element(name, text, List.of());
-  }
-
-  private final class Greeting implements Capability<Object> {
-    private final Path file = folder.resolve("greeting");
-    private final Fact<String> fact =
-        Fact.text("test.greeting", "cat " + file + " 2>/dev/null || true");
-
-    @Override
-    public String name() {
-      return "test";
-    }
-
-    @Override
-    public Set<Fact<?>> facts(Object spec, Host host) {
-      return Set.of(fact);
-    }
-
-    @Override
-    public Findings plan(Object spec, Situation situation) {
-      Findings.Builder findings = situation.findings("test");
-      situation
-          .require(fact, findings)
-          .filter(text -> !text.equals("hello"))
-          .ifPresent(
-              text ->
-                  findings.change(
-                      Stage.SYSTEM,
-                      Action.UPDATE,
-                      "greeting",
-                      text,
-                      "hello",
-                      Step.shell("printf hello >" + file)));
-      return findings.build();
-    }
   }
 }

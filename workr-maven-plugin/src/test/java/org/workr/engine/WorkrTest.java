@@ -113,6 +113,18 @@ class WorkrTest extends OnThisMachine {
   }
 
   @Test
+  void sendsNoSecretBeforeNewKeysAreProven() throws IOException {
+    Files.delete(folder.resolve("known_hosts"));
+    Files.writeString(folder.resolve("password"), BEFORE);
+    connector.host(BOOTSTRAP, host(TEMPLATE));
+
+    HostOutcome outcome = provision(greeting()[0], new Step.PinHostKeys("/nowhere")).hosts().get(0);
+
+    assertThat(outcome.message()).contains("no host key but the template's");
+    assertThat(executed()).hasSize(2).noneMatch(command -> command.stdin().contains(PASSWORD));
+  }
+
+  @Test
   void sendsNoSecretToAMachineThatMayStillBeAnyClone() throws IOException {
     Files.delete(folder.resolve("known_hosts"));
     Files.writeString(folder.resolve("password"), BEFORE);

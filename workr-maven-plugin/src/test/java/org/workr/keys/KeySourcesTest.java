@@ -2,6 +2,8 @@ package org.workr.keys;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.workr.Elements.text;
+import static org.workr.Elements.tree;
 
 import java.io.IOException;
 import java.net.URI;
@@ -256,13 +258,5 @@ class KeySourcesTest {
                     tree("worker", text("hostname", "workr1"), text("address", "10.0.0.1/24")))),
             ClusterSpec.class);
     return bound.value().orElseThrow(() -> new AssertionError(bound.diagnostics()));
-  }
-
-  private static Element text(String name, String text) {
-    return new Element(name, text, List.of());
-  }
-
-  private static Element tree(String name, Element... children) {
-    return new Element(name, null, List.of(children));
   }
 }

@@ -2,10 +2,11 @@ package org.workr.maven;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.workr.Elements.text;
+import static org.workr.Elements.tree;
 
 import java.io.File;
 import java.io.StringReader;
-import java.util.List;
 import java.util.Map;
 import org.codehaus.plexus.classworlds.ClassWorld;
 import org.codehaus.plexus.classworlds.realm.ClassRealm;
@@ -156,13 +157,5 @@ class ClusterConfiguratorTest {
 
   private static PlexusConfiguration xml(String text) throws Exception {
     return new XmlPlexusConfiguration(Xpp3DomBuilder.build(new StringReader(text)));
-  }
-
-  private static Element text(String name, String text) {
-    return new Element(name, text, List.of());
-  }
-
-  private static Element tree(String name, Element... children) {
-    return new Element(name, null, List.of(children));
   }
 }

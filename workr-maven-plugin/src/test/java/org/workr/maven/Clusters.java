@@ -1,6 +1,8 @@
 package org.workr.maven;
 
-import java.util.List;
+import static org.workr.Elements.text;
+import static org.workr.Elements.tree;
+
 import org.workr.binding.Binder;
 import org.workr.binding.Element;
 import org.workr.spec.ClusterSpec;
@@ -28,13 +30,5 @@ final class Clusters {
   static ClusterSpec spec(String hostnames, String addresses) {
     var bound = Binder.bind(declaring(hostnames, addresses), ClusterSpec.class);
     return bound.value().orElseThrow(() -> new AssertionError(bound.diagnostics()));
-  }
-
-  static Element text(String name, String text) {
-    return new Element(name, text, List.of());
-  }
-
-  static Element tree(String name, Element... children) {
-    return new Element(name, null, List.of(children));
   }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.workr.Elements;
 import org.workr.engine.SampleCluster;
 import org.workr.engine.Workr;
 import org.workr.output.PlanJson;
@@ -102,7 +103,7 @@ class ResultsTest {
   @MethodSource("goals")
   void neitherDoesOneThatEndsAtTheErrorsOfThePom(ConnectedMojo goal) throws Exception {
     leave(BEGUN.minusMillis(1));
-    goal.cluster = Clusters.tree("cluster");
+    goal.cluster = Elements.tree("cluster");
     assertThatThrownBy(() -> execute(goal)).hasMessageStartingWith("<cluster> has ");
     assertThat(left()).containsExactlyInAnyOrderElementsOf(OTHERS);
 
@@ -117,7 +118,7 @@ class ResultsTest {
   @MethodSource("goals")
   void whatAnEarlierGoalOfTheSameRunOfMavenFoundStays(ConnectedMojo goal) throws Exception {
     leave(BEGUN);
-    goal.cluster = Clusters.tree("cluster");
+    goal.cluster = Elements.tree("cluster");
     assertThatThrownBy(() -> execute(goal)).hasMessageStartingWith("<cluster> has ");
     assertThat(left()).contains("plan.json").containsAll(REPORTS).containsAll(OTHERS);
   }
@@ -127,7 +128,7 @@ class ResultsTest {
   void aGoalThatDoesNothingRemovesNothing(ConnectedMojo goal) throws Exception {
     leave(BEGUN.minusMillis(1));
     execute(goal); // declares no cluster
-    goal.cluster = Clusters.tree("cluster");
+    goal.cluster = Elements.tree("cluster");
     goal.skip = true;
     execute(goal);
     assertThat(left()).contains("plan.json").containsAll(REPORTS).containsAll(OTHERS);

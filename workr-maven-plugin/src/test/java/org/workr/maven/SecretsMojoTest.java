@@ -2,6 +2,8 @@ package org.workr.maven;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.workr.Elements.text;
+import static org.workr.Elements.tree;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +14,6 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugin.logging.SystemStreamLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.workr.binding.Element;
 import org.workr.secret.ServerPasswords;
 
 class SecretsMojoTest {
@@ -95,13 +96,5 @@ class SecretsMojoTest {
                 "workers",
                 tree("worker", text("hostname", "workr1"), text("address", "192.168.64.1/16"))));
     return goal;
-  }
-
-  private static Element text(String name, String text) {
-    return new Element(name, text, List.of());
-  }
-
-  private static Element tree(String name, Element... children) {
-    return new Element(name, null, List.of(children));
   }
 }

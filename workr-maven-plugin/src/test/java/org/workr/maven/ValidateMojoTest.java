@@ -12,6 +12,7 @@ import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.plugin.logging.SystemStreamLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.workr.Elements;
 import org.workr.binding.Element;
 import org.workr.secret.ServerPasswords;
 
@@ -64,11 +65,11 @@ class ValidateMojoTest {
   @Test
   void listsAllErrorsAndFails() {
     goal.cluster =
-        Clusters.tree(
+        Elements.tree(
             "cluster",
-            Clusters.text("nmae", "stats"),
-            Clusters.text("ssh", ""),
-            Clusters.text("workers", ""));
+            Elements.text("nmae", "stats"),
+            Elements.text("ssh", ""),
+            Elements.text("workers", ""));
     MojoFailureException failure = catchThrowableOfType(MojoFailureException.class, goal::execute);
     List<String> errors = lines.stream().filter(line -> line.startsWith("error ")).toList();
     assertThat(errors).hasSizeGreaterThan(2).allMatch(line -> line.startsWith("error cluster."));

@@ -2,14 +2,13 @@ package org.workr.capability.accounts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.workr.capability.SampleHost.WORKR1;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,10 +20,6 @@ import org.workr.capability.SshServer;
 import org.workr.facts.Facts;
 import org.workr.facts.Reading;
 import org.workr.plan.Step;
-import org.workr.value.Host;
-import org.workr.value.Hostname;
-import org.workr.value.InterfaceAddress;
-import org.workr.value.Role;
 
 /** The drop-in, with this machine's sshd to judge of it, and files in a folder of the test's. */
 class PasswordLoginTest {
@@ -37,20 +32,6 @@ class PasswordLoginTest {
       Match User ubuntu
         AuthenticationMethods publickey
       """;
-
-  private static final Host HOST =
-      new Host(
-          "stats",
-          new Hostname("workr1"),
-          Set.of(Role.WORKER),
-          "ubuntu",
-          22,
-          Optional.empty(),
-          InterfaceAddress.parse("192.168.64.1/16"),
-          Optional.empty(),
-          List.of(),
-          4,
-          1);
 
   @TempDir Path folder;
 
@@ -125,8 +106,8 @@ class PasswordLoginTest {
   }
 
   private Reading<SshServer.Settings> settings() throws Exception {
-    String probe = here(SshServer.settings(HOST).probe());
-    return SshServer.settings(HOST).read(run("sh", "-c", "(\n" + probe + "\n) 2>/dev/null"));
+    String probe = here(SshServer.settings(WORKR1).probe());
+    return SshServer.settings(WORKR1).read(run("sh", "-c", "(\n" + probe + "\n) 2>/dev/null"));
   }
 
   /** Does the planned steps until one fails, and returns what that one said. */
@@ -141,7 +122,7 @@ class PasswordLoginTest {
                 "accounts.sshd-drop-in", new Facts.Section(0, ""),
                 "accounts.session", new Facts.Section(0, "publickey"),
                 "sshd.listener", new Facts.Section(0, "socket")));
-    Situation situation = new Situation(HOST, facts, List.of());
+    Situation situation = new Situation(WORKR1, facts, List.of());
     Findings.Builder out = situation.findings("accounts");
     PasswordLogin.plan(
         new Access(new AccountsSpec(SudoMode.PASSWORD, false, true, false), List.of()),

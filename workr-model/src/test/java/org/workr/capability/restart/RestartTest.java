@@ -1,12 +1,12 @@
 package org.workr.capability.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.workr.capability.SampleHost.WORKR1;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
@@ -17,26 +17,9 @@ import org.workr.plan.Change;
 import org.workr.plan.NeedsRestart;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
-import org.workr.value.Host;
-import org.workr.value.Hostname;
-import org.workr.value.InterfaceAddress;
-import org.workr.value.Role;
 
 /** What golden cases cannot show: what other capabilities have planned before. */
 class RestartTest {
-  private static final Host HOST =
-      new Host(
-          "stats",
-          new Hostname("workr1"),
-          Set.of(Role.WORKER),
-          "ubuntu",
-          22,
-          Optional.empty(),
-          InterfaceAddress.parse("192.168.64.1/16"),
-          Optional.empty(),
-          List.of(),
-          4,
-          1);
 
   private static final Facts NOTHING_PENDING =
       new Facts(
@@ -133,7 +116,7 @@ class RestartTest {
     return new Restart()
         .plan(
             new RestartSpec(allowed, Duration.ofMinutes(7)),
-            new Situation(HOST, NOTHING_PENDING, List.of(earlier)));
+            new Situation(WORKR1, NOTHING_PENDING, List.of(earlier)));
   }
 
   private static Change change(String subject, NeedsRestart restart) {

@@ -1,12 +1,12 @@
 package org.workr.capability.tailscale;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.workr.capability.SampleHost.WORKR1;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
@@ -16,26 +16,9 @@ import org.workr.plan.Change;
 import org.workr.plan.NeedsRestart;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
-import org.workr.value.Host;
-import org.workr.value.Hostname;
-import org.workr.value.InterfaceAddress;
-import org.workr.value.Role;
 
 /** What golden cases cannot show: what other capabilities have planned before. */
 class TailscaleTest {
-  private static final Host HOST =
-      new Host(
-          "stats",
-          new Hostname("workr1"),
-          Set.of(Role.WORKER),
-          "ubuntu",
-          22,
-          Optional.empty(),
-          InterfaceAddress.parse("192.168.64.1/16"),
-          Optional.empty(),
-          List.of(),
-          4,
-          1);
 
   @Test
   void joinsAnewWhenTheTemplatesNodeIsTakenAway() {
@@ -73,7 +56,7 @@ class TailscaleTest {
     return new Tailscale()
         .plan(
             new TailscaleSpec(Optional.empty(), List.of()),
-            new Situation(HOST, facts, List.of(earlier)));
+            new Situation(WORKR1, facts, List.of(earlier)));
   }
 
   private static Change change(String capability, String subject, Step step) {
