@@ -60,7 +60,8 @@ final class Prober {
 
   /**
    * Probes {@code facts} on a connected host. Where a probe compares something with a secret, a
-   * host that may still be any clone gets a random word instead: what it has is something else.
+   * host that may still be any clone gets a random word instead: what it has is something else. The
+   * template's own secrets it is told.
    */
   Facts probe(Remote remote, Collection<Fact<?>> facts) throws HostException {
     Set<Fact<?>> all = new LinkedHashSet<>(facts);
@@ -73,7 +74,9 @@ final class Prober {
     try {
       for (SecretName name : script.secrets()) {
         inputs.add(
-            remote.proven() ? SecretLines.plain(secrets, name) : Remote.nonce().getBytes(UTF_8));
+            remote.proven() || name.isCurrent()
+                ? SecretLines.ifKnown(secrets, name)
+                : Remote.nonce().getBytes(UTF_8));
       }
       remote.asRoot(
           AFTER_OTHERS + script.script(),

@@ -3,6 +3,7 @@ package org.workr.engine;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.workr.plan.SecretInput;
 import org.workr.secret.Crypt;
 import org.workr.secret.Secret;
@@ -17,6 +18,13 @@ final class SecretLines {
     try (Secret secret = find(secrets, name)) {
       return secret.reveal(bytes -> bytes.clone());
     }
+  }
+
+  /** The secret itself; nothing when it is not known. */
+  static byte[] ifKnown(Secrets secrets, SecretName name) throws HostException {
+    Optional<Secret> known = secrets.find(name);
+    known.ifPresent(Secret::close);
+    return known.isPresent() ? plain(secrets, name) : new byte[0];
   }
 
   /** What a step wants to read. */

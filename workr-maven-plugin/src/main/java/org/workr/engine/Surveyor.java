@@ -154,7 +154,7 @@ final class Surveyor {
   }
 
   private static boolean sends(HostPlan plan) {
-    return steps(plan).anyMatch(step -> step instanceof Step.Run run && run.stdin().isPresent());
+    return steps(plan).anyMatch(step -> step instanceof Step.Run run && !run.stdin().isEmpty());
   }
 
   private static boolean renewsKeys(HostPlan plan) {

@@ -97,7 +97,7 @@ class PlanJsonTest {
         .contains("\"lockTimeout\" : \"PT10M\"")
         .contains("\"secret\" : \"stats.workr1.login\"")
         .contains("\"form\" : \"crypt_sha512\"")
-        .contains("\"stdin\" : null")
+        .contains("\"stdin\" : [ ]")
         .doesNotContain("empty", "blocked");
   }
 
@@ -140,6 +140,6 @@ class PlanJsonTest {
   void aStepWithoutInputStaysSo() {
     Plan read = PlanJson.plan(PlanJson.text(PLAN));
     Step.Run first = (Step.Run) read.hosts().get(0).changes().get(0).steps().get(0);
-    assertThat(first.stdin()).isEqualTo(Optional.empty());
+    assertThat(first.stdin()).isEmpty();
   }
 }

@@ -1,6 +1,6 @@
 package org.workr.facts;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.function.Function;
 import org.workr.value.SecretName;
 
@@ -20,16 +20,16 @@ import org.workr.value.SecretName;
 public final class Fact<T> {
   private final String id;
   private final String probe;
-  private final Optional<SecretName> secret;
+  private final List<SecretName> secrets;
   private final Function<String, T> parser;
 
-  private Fact(String id, String probe, Optional<SecretName> secret, Function<String, T> parser) {
+  private Fact(String id, String probe, List<SecretName> secrets, Function<String, T> parser) {
     if (!id.matches("[a-z0-9][a-z0-9.-]*")) {
       throw new IllegalArgumentException("not a fact's id: " + id);
     }
     this.id = id;
     this.probe = probe;
-    this.secret = secret;
+    this.secrets = List.copyOf(secrets);
     this.parser = parser;
   }
 
@@ -40,7 +40,7 @@ public final class Fact<T> {
    * @param parser gets stdout without the line ends at its end
    */
   public static <T> Fact<T> of(String id, String probe, Function<String, T> parser) {
-    return new Fact<>(id, probe, Optional.empty(), parser);
+    return new Fact<>(id, probe, List.of(), parser);
   }
 
   /** A fact that is the text which {@code probe} prints. */
@@ -58,7 +58,16 @@ public final class Fact<T> {
    * the secret reach an argument, the environment, a file or its output.
    */
   public static Fact<Boolean> flagWithSecret(String id, SecretName secret, String probe) {
-    return new Fact<>(id, probe, Optional.of(secret), Fact::yesOrNo);
+    return withSecrets(id, List.of(secret), probe, Fact::yesOrNo);
+  }
+
+  /**
+   * A fact whose probe reads secrets from its stdin, a line each; the line of one that is not known
+   * is empty. The probe must not let them reach an argument, the environment, a file or its output.
+   */
+  public static <T> Fact<T> withSecrets(
+      String id, List<SecretName> secrets, String probe, Function<String, T> parser) {
+    return new Fact<>(id, probe, secrets, parser);
   }
 
   private static Boolean yesOrNo(String text) {
@@ -79,9 +88,9 @@ public final class Fact<T> {
     return probe;
   }
 
-  /** The secret that the probe wants on stdin. */
-  public Optional<SecretName> secret() {
-    return secret;
+  /** The secrets that the probe wants on stdin. */
+  public List<SecretName> secrets() {
+    return secrets;
   }
 
   /** What {@code output}, a probe's stdout, says. */

@@ -36,7 +36,7 @@ public record ProbeScript(List<Fact<?>> facts, String boundary) {
 
   /** The secrets that the script reads from stdin, one per line, in this order. */
   public List<SecretName> secrets() {
-    return facts.stream().map(Fact::secret).flatMap(Optional::stream).distinct().toList();
+    return facts.stream().flatMap(fact -> fact.secrets().stream()).distinct().toList();
   }
 
   /** The shell text. */
@@ -49,15 +49,15 @@ public record ProbeScript(List<Fact<?>> facts, String boundary) {
     for (Fact<?> fact : facts) {
       script.append("printf '%s\\n' '").append(boundary).append(" begin ").append(fact.id());
       script.append("'\n");
-      fact.secret()
-          .ifPresent(
-              secret ->
-                  script
-                      .append("printf '%s\\n' \"$workr_secret_")
-                      .append(secrets.indexOf(secret))
-                      .append("\" | "));
+      if (!fact.secrets().isEmpty()) {
+        script.append("printf '%s\\n'");
+        for (SecretName secret : fact.secrets()) {
+          script.append(" \"$workr_secret_").append(secrets.indexOf(secret)).append('"');
+        }
+        script.append(" | ");
+      }
       script.append("(\n").append(fact.probe()).append("\n)");
-      script.append(fact.secret().isPresent() ? "\n" : " </dev/null\n");
+      script.append(fact.secrets().isEmpty() ? " </dev/null\n" : "\n");
       script.append("printf '\\n%s %s\\n' '").append(boundary).append(" end' \"$?\"\n");
     }
     return script.toString();

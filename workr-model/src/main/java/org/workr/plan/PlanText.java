@@ -2,7 +2,6 @@ package org.workr.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.render.Shell;
@@ -108,29 +107,11 @@ public final class PlanText {
     if (step instanceof Step.ControlUnit control) {
       return "systemctl " + control.verb() + " " + control.unit();
     }
-    if (step instanceof Step.Reboot reboot) {
-      return "restart the machine, at most "
-          + reboot.limit()
-          + reboot.condition().map(condition -> ", if: " + condition).orElse("");
-    }
-    if (step instanceof Step.Reconnect reconnect) {
-      return "connect again"
-          + switch (reconnect.where()) {
-            case AS_BEFORE -> "";
-            case FINAL_ADDRESS -> " at the final address";
-            case NEW_HOST_KEYS -> " by the new host keys";
-          }
-          + ", at most "
-          + reconnect.limit();
-    }
-    if (step instanceof Step.PinHostKeys pin) {
-      return "pin the host keys in " + pin.folder();
-    }
-    return "prove the password " + ((Step.ProvePassword) step).password() + " on a new connection";
+    return StepsOnController.text((Step.OnController) step);
   }
 
-  private static String input(Optional<SecretInput> stdin) {
-    return stdin
+  private static String input(List<SecretInput> stdin) {
+    return stdin.stream()
         .map(
             input ->
                 " <<< "
@@ -138,6 +119,6 @@ public final class PlanText {
                     + (input.form() == SecretInput.Form.PLAIN
                         ? "[secret " + input.secret() + "]"
                         : "[hash of secret " + input.secret() + "]"))
-        .orElse("");
+        .collect(Collectors.joining());
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.workr.value.SecretName;
 
 /**
@@ -23,7 +24,13 @@ import org.workr.value.SecretName;
   @JsonSubTypes.Type(value = Step.Reboot.class, name = "reboot"),
   @JsonSubTypes.Type(value = Step.Reconnect.class, name = "reconnect"),
   @JsonSubTypes.Type(value = Step.PinHostKeys.class, name = "pin-host-keys"),
-  @JsonSubTypes.Type(value = Step.ProvePassword.class, name = "prove-password")
+  @JsonSubTypes.Type(value = Step.ProvePassword.class, name = "prove-password"),
+  @JsonSubTypes.Type(value = Step.MakeSecret.class, name = "make-secret"),
+  @JsonSubTypes.Type(value = Step.PromoteSecret.class, name = "promote-secret"),
+  @JsonSubTypes.Type(value = Step.ForgetSecret.class, name = "forget-secret"),
+  @JsonSubTypes.Type(value = Step.StoreHeader.class, name = "store-header"),
+  @JsonSubTypes.Type(value = Step.DestroyHeaders.class, name = "destroy-headers"),
+  @JsonSubTypes.Type(value = Step.Await.class, name = "await")
 })
 public sealed interface Step {
 
@@ -37,12 +44,13 @@ public sealed interface Step {
    * Runs a command. It must be safe to repeat, because an interrupted run repeats it.
    *
    * @param argv program and arguments; never a secret among them
-   * @param stdin a line for its stdin, which is otherwise empty
+   * @param stdin lines for its stdin, which is otherwise empty
    */
-  record Run(List<String> argv, Optional<SecretInput> stdin) implements OnHost {
-    /** Copies the list. */
+  record Run(List<String> argv, List<SecretInput> stdin) implements OnHost {
+    /** Copies the lists. */
     public Run {
       argv = List.copyOf(argv);
+      stdin = List.copyOf(stdin);
     }
   }
 
@@ -137,14 +145,75 @@ public sealed interface Step {
    */
   record ProvePassword(SecretName password) implements OnController {}
 
+  /**
+   * Makes up what is to replace a secret, and stores it on the controller as pending, before any
+   * host has it. One that is pending already stays, because a host may have it.
+   *
+   * @param secret the one to be replaced; it has to be in the project's keystore
+   */
+  record MakeSecret(SecretName secret) implements OnController {}
+
+  /**
+   * Makes the pending secret the one in use, in one write. The one that was in use until then is
+   * kept under the name of {@link SecretName#current}. Without a pending one nothing happens.
+   *
+   * @param secret the one in use
+   */
+  record PromoteSecret(SecretName secret) implements OnController {}
+
+  /**
+   * Takes a secret out of the project's keystore, because nothing opens with it any more. One that
+   * is not there is fine.
+   *
+   * @param secret its name
+   */
+  record ForgetSecret(SecretName secret) implements OnController {}
+
+  /**
+   * Stores a copy of a LUKS header on the controller, encrypted, and destroys the older ones of the
+   * same device.
+   *
+   * @param uuid of the LUKS device
+   */
+  record StoreHeader(String uuid) implements OnController {}
+
+  /**
+   * Destroys the controller's copies of a LUKS header, because putting one back would destroy data.
+   *
+   * @param uuid of the LUKS device
+   */
+  record DestroyHeaders(String uuid) implements OnController {}
+
+  /**
+   * Waits for work that goes on by itself on the host, also when the connection is lost or the
+   * controller is gone. Unless the run is not to wait: then the host's run ends here, well.
+   *
+   * @param what goes on, for a person
+   * @param probe shell that root runs; it prints one line: {@code running}, blank, and what a
+   *     person should know of the progress, which changes as long as there is any; {@code done}; or
+   *     {@code failed}, blank, and why
+   * @param interval between two looks
+   * @param stall how long there may be no progress
+   */
+  record Await(String what, String probe, Duration interval, Duration stall)
+      implements OnController {}
+
   /** A command without input. */
   static Run run(String... argv) {
-    return new Run(List.of(argv), Optional.empty());
+    return new Run(List.of(argv), List.of());
   }
 
   /** A command that reads a secret from stdin. */
   static Run run(SecretInput stdin, String... argv) {
-    return new Run(List.of(argv), Optional.of(stdin));
+    return new Run(List.of(argv), List.of(stdin));
+  }
+
+  /**
+   * A POSIX shell script that reads secrets from stdin, a line each; see {@link #shell(String)}.
+   */
+  static Run shell(String script, SecretName... secrets) {
+    return new Run(
+        List.of("sh", "-ec", script), Stream.of(secrets).map(SecretInput::plain).toList());
   }
 
   /**

@@ -45,11 +45,11 @@ public record StepScript(List<Step.OnHost> steps, String boundary) {
 
   /** What the script reads from stdin, one line each, in this order. */
   public List<SecretInput> inputs() {
-    return steps.stream().map(StepScript::input).flatMap(Optional::stream).toList();
+    return steps.stream().flatMap(step -> input(step).stream()).toList();
   }
 
-  private static Optional<SecretInput> input(Step.OnHost step) {
-    return step instanceof Step.Run run ? run.stdin() : Optional.empty();
+  private static List<SecretInput> input(Step.OnHost step) {
+    return step instanceof Step.Run run ? run.stdin() : List.of();
   }
 
   /** The shell text. */
@@ -80,12 +80,17 @@ public record StepScript(List<Step.OnHost> steps, String boundary) {
     for (int i = 0; i < steps.size(); i++) {
       Step.OnHost step = steps.get(i);
       script.append("printf '%s\\n' '").append(boundary).append(" begin ").append(i).append("'\n");
-      if (input(step).isPresent()) {
-        script.append("printf '%s\\n' \"$workr_input_").append(nextInput++).append("\" | ");
+      boolean reads = !input(step).isEmpty();
+      if (reads) {
+        script.append("printf '%s\\n'");
+        for (SecretInput ignored : input(step)) {
+          script.append(" \"$workr_input_").append(nextInput++).append('"');
+        }
+        script.append(" | ");
       }
       script.append("(\n").append(command(step)).append("\n)");
       script.append(" >\"$workr_log\" 2>&1");
-      script.append(input(step).isPresent() ? " 9>&-\n" : " 9>&- </dev/null\n");
+      script.append(reads ? " 9>&-\n" : " 9>&- </dev/null\n");
       script.append("workr_end ").append(i).append(" $?\n");
     }
     return script.toString();

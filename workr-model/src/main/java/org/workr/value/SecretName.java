@@ -1,6 +1,7 @@
 package org.workr.value;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -10,6 +11,8 @@ import java.util.regex.Pattern;
  *     <cluster>.<what>}; for example {@code stats.workr1.login}
  */
 public record SecretName(String value) implements Comparable<SecretName> {
+  private static final String CURRENT = ".current";
+  private static final String PENDING = ".pending";
   private static final Pattern FORM = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+){1,3}");
 
   /** Refuses names that could not be one environment variable and one server id. */
@@ -29,6 +32,28 @@ public record SecretName(String value) implements Comparable<SecretName> {
   /** The secret {@code what} that all hosts of a cluster share. */
   public static SecretName ofCluster(String cluster, String what) {
     return new SecretName(cluster + "." + what);
+  }
+
+  /** The name of what a host has in this secret's place until it gets this one. */
+  public SecretName current() {
+    return new SecretName(value + CURRENT);
+  }
+
+  /** Whether it is what hosts have already, clones of the template among them. */
+  public boolean isCurrent() {
+    return value.endsWith(CURRENT);
+  }
+
+  /** The name of what is to replace this secret, and may or may not be on the host. */
+  public SecretName pending() {
+    return new SecretName(value + PENDING);
+  }
+
+  /** The name of the secret that this one is to replace; empty when it is none that replaces. */
+  public Optional<SecretName> replaced() {
+    return value.endsWith(PENDING)
+        ? Optional.of(new SecretName(value.substring(0, value.length() - PENDING.length())))
+        : Optional.empty();
   }
 
   /** The environment variable that can hold it, for example {@code WORKR_STATS_WORKR1_LOGIN}. */

@@ -2,7 +2,6 @@ package org.workr.capability.identity;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.plan.Action;
@@ -54,7 +53,7 @@ final class CloneHygiene {
           "template-files",
           String.join("\n", files),
           "",
-          new Step.Run(remove, Optional.empty()));
+          new Step.Run(remove, List.of()));
     }
     tailscale(situation, state, out);
     renew(state, "iscsi", "the iSCSI initiator's name", ISCSI, out);

@@ -222,7 +222,7 @@ record Ifupdown() implements Backend {
       steps.add(
           new Step.Run(
               List.of("perl", "-e", COMMENT_OUT, "--", claim.path(), networkInterface, PATH),
-              Optional.empty()));
+              List.of()));
     }
     return steps;
   }

@@ -2,7 +2,6 @@ package org.workr.capability.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.workr.facts.Fact;
@@ -231,8 +230,7 @@ record Netplan() implements Backend {
       steps.add(
           claim.whole()
               ? Step.run("rm", "-f", "--", claim.path())
-              : new Step.Run(
-                  List.of("python3", "-c", CUT, claim.path(), claim.id()), Optional.empty()));
+              : new Step.Run(List.of("python3", "-c", CUT, claim.path(), claim.id()), List.of()));
     }
     return steps;
   }
