@@ -87,6 +87,11 @@ public record Findings(List<Change> changes, List<Diagnostic> problems) {
       return this;
     }
 
+    /** The changes so far. */
+    public List<Change> changes() {
+      return List.copyOf(changes);
+    }
+
     /** What was collected. */
     public Findings build() {
       return new Findings(changes, problems);

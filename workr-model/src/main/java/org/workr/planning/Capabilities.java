@@ -1,5 +1,6 @@
 package org.workr.planning;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,9 +13,9 @@ import org.workr.capability.Situation;
 import org.workr.capability.accounts.Access;
 import org.workr.capability.accounts.Accounts;
 import org.workr.capability.console.Console;
-import org.workr.capability.disk.ClevisPolicy;
-import org.workr.capability.disk.DiskSpec;
-import org.workr.capability.disk.Pin;
+import org.workr.capability.disk.Disk;
+import org.workr.capability.disk.Encryption;
+import org.workr.capability.disk.Rekey;
 import org.workr.capability.identity.Identity;
 import org.workr.capability.network.Network;
 import org.workr.capability.packages.Packages;
@@ -26,7 +27,6 @@ import org.workr.capability.tailscale.Tailscale;
 import org.workr.facts.Fact;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
-import org.workr.value.Thumbprint;
 
 /** Everything that workr can do to a host. A capability of its own is one line here. */
 public final class Capabilities {
@@ -41,29 +41,29 @@ public final class Capabilities {
           always(new Accounts(), spec -> Access.of(spec.accounts(), spec.ssh())),
           declared(new Tailscale(), ClusterSpec::tailscale),
           declared(new Console(), ClusterSpec::console),
+          declared(new Disk(), Capabilities::encryption),
           always(new Restart(), ClusterSpec::restart));
 
   private Capabilities() {}
 
   /** What the machine itself must be like for the rest of the spec to make sense. */
   private static PlatformSpec platform(ClusterSpec spec) {
-    Optional<Pin.Sss> pins = spec.disk().flatMap(DiskSpec::unlocking).map(ClevisPolicy::sss);
-    List<PlatformSpec.Tang> tang =
-        pins.stream()
-            .flatMap(Pin::all)
-            .filter(Pin.Tang.class::isInstance)
-            .map(Pin.Tang.class::cast)
-            .map(
-                pin ->
-                    new PlatformSpec.Tang(
-                        pin.url().value(), pin.thumbprint().map(Thumbprint::value)))
-            .toList();
-    // How many servers it takes is one number only where all pins are servers.
-    int needed =
-        pins.filter(sss -> sss.pins().stream().allMatch(Pin.Tang.class::isInstance))
-            .map(Pin.Sss::threshold)
-            .orElse(0);
-    return new PlatformSpec(spec.disk().isPresent(), tang, needed, payloads(spec.packages()));
+    return new PlatformSpec(spec.disk().isPresent(), payloads(spec.packages()));
+  }
+
+  private static Optional<Encryption> encryption(ClusterSpec spec) {
+    return spec.disk().map(disk -> new Encryption(disk, spec.restart().allowed()));
+  }
+
+  /** What is needed to replace keys, and nothing else of what the pom declares. */
+  static List<Use<?>> rekeying(Rekey rekey) {
+    List<Use<?>> uses = new ArrayList<>();
+    uses.add(always(new Platform(), Capabilities::platform));
+    uses.add(declared(new Disk(rekey), Capabilities::encryption));
+    if (rekey.rehearse()) {
+      uses.add(always(new Restart(), ClusterSpec::restart));
+    }
+    return List.copyOf(uses);
   }
 
   private static List<PlatformSpec.Payload> payloads(PackagesSpec packages) {

@@ -53,9 +53,6 @@ public final class Platform implements Capability<PlatformSpec> {
     facts.add(Space.FACT);
     facts.add(Dpkg.FACT);
     facts.add(Dpkg.LOCK);
-    if (!spec.tang().isEmpty()) {
-      facts.add(TangAnswers.fact(spec.tang()));
-    }
     return Collections.unmodifiableSet(facts);
   }
 
@@ -68,9 +65,6 @@ public final class Platform implements Capability<PlatformSpec> {
     situation.require(Dpkg.FACT, findings).ifPresent(dpkg -> dpkg(dpkg, findings));
     lock(situation, findings);
     clock(situation, findings);
-    if (!spec.tang().isEmpty()) {
-      TangAnswers.judge(spec, situation, findings);
-    }
     return findings.build();
   }
 

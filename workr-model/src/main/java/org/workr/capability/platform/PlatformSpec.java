@@ -2,19 +2,15 @@ package org.workr.capability.platform;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * What the rest of the pom expects of every machine.
  *
  * @param encrypted whether the pom speaks of the disk, so that it must be encrypted
- * @param tang servers that unlock the disk at boot
- * @param threshold how many of them must answer
  * @param payloads what is installed on it
  */
-public record PlatformSpec(
-    boolean encrypted, List<Tang> tang, int threshold, List<Payload> payloads) {
+public record PlatformSpec(boolean encrypted, List<Payload> payloads) {
 
   /**
    * Packages that the pom asks for, by the room that they take. The figures are what apt-get of
@@ -70,18 +66,8 @@ public record PlatformSpec(
     }
   }
 
-  /**
-   * A Tang server.
-   *
-   * @param url without a slash at its end
-   * @param thumbprint of a key that signs its advertisement (RFC 7638), SHA-256 or SHA-1,
-   *     base64url; empty when whatever key it shows at first is trusted
-   */
-  public record Tang(String url, Optional<String> thumbprint) {}
-
-  /** Copies the lists. */
+  /** Copies the list. */
   public PlatformSpec {
-    tang = List.copyOf(tang);
     payloads = List.copyOf(payloads);
   }
 }

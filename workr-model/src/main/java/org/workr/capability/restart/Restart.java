@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.workr.capability.Capability;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
+import org.workr.capability.disk.Disk;
 import org.workr.capability.platform.Disks;
 import org.workr.capability.platform.Dpkg;
 import org.workr.capability.platform.OperatingSystem;
@@ -140,14 +141,17 @@ public final class Restart implements Capability<RestartSpec> {
   private static void warnOfPassphrase(
       RestartSpec spec, Situation situation, Findings.Builder findings) {
     List<Disks.Node> luks = situation.get(Disks.FACT).map(Disks::luksUnderRoot).orElse(List.of());
-    if (!luks.isEmpty()) {
+    boolean bound =
+        Disk.unlocksItself(situation)
+            || situation.earlier().stream().anyMatch(change -> change.id().equals("disk.binding"));
+    if (!luks.isEmpty() && !bound) {
       findings.warning(
           "it is restarted, and then waits at its console for the passphrase of "
               + luks.stream()
                   .map(node -> "'" + node.path() + "'")
                   .collect(Collectors.joining(" and "))
               + ", unless it unlocks that by itself",
-          "workr sets up no automatic unlocking yet. Have somebody type the passphrase within "
+          "Declare what unlocks it under <disk><unlock>. Or have somebody type the passphrase within "
               + spec.timeout().toMinutes()
               + " minutes (<restart><timeout>), or declare <restart><allowed>false</allowed></restart>"
               + " and restart the machine when somebody is there.");

@@ -1,4 +1,4 @@
-package org.workr.capability.platform;
+package org.workr.capability.disk;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -85,6 +86,23 @@ final class TangAdvertisement {
     return keys.stream()
         .filter(key -> signatures.stream().anyMatch(signature -> verifies(key, signature)))
         .map(key -> thumbprint(key, "SHA-256"))
+        .toList();
+  }
+
+  /** Whether {@code key}, which need not be advertised any more, has signed it. */
+  boolean vouchedFor(JsonNode key) {
+    return signatures.stream().anyMatch(signature -> verifies(key, signature));
+  }
+
+  /** Whether it advertises a key with {@code thumbprint}. */
+  boolean has(String thumbprint) {
+    return keys.stream().anyMatch(key -> hasThumbprint(key, thumbprint));
+  }
+
+  /** The SHA-256 and the SHA-1 thumbprint of a key; none of one that no Tang server has. */
+  static List<String> thumbprints(JsonNode key) {
+    return Stream.of(thumbprint(key, "SHA-256"), thumbprint(key, "SHA-1"))
+        .filter(print -> !print.isEmpty())
         .toList();
   }
 

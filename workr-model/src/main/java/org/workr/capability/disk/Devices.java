@@ -1,0 +1,52 @@
+package org.workr.capability.disk;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.workr.capability.Findings;
+import org.workr.capability.platform.Disks;
+
+/**
+ * The devices whose keys workr manages: those that the root file system stands on, and open ones
+ * for which crypttab(5) asks for a passphrase. The root's come first.
+ */
+final class Devices {
+  private Devices() {}
+
+  static List<LuksDevice> managed(DiskState state, Disks disks, Findings.Builder out) {
+    Set<String> root =
+        disks.luksUnderRoot().stream().map(Disks.Node::path).collect(Collectors.toSet());
+    List<LuksDevice> managed = new ArrayList<>();
+    for (LuksDevice device : state.devices()) {
+      if (root.contains(device.path()) && device.header().isPresent()) {
+        managed.add(device);
+      }
+    }
+    for (LuksDevice device : state.devices()) {
+      Optional<DiskState.Crypttab> line = state.crypttab(device);
+      if (root.contains(device.path()) || line.isEmpty()) {
+        continue;
+      }
+      if (state.mapping(device).isEmpty() || device.header().isEmpty()) {
+        out.warning(
+            "the keys of '" + device.path() + "' stay as they are: it is not open as LUKS2",
+            "Open it (systemctl start systemd-cryptsetup@"
+                + line.get().target()
+                + ") and run the goal again.");
+      } else if (!line.get().asks()) {
+        out.warning(
+            "the keys of '"
+                + device.path()
+                + "' stay as they are: its key is the file '"
+                + line.get().key()
+                + "'",
+            "That lies on another encrypted disk, whose keys are managed.");
+      } else {
+        managed.add(device);
+      }
+    }
+    return managed;
+  }
+}

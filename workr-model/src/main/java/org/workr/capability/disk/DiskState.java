@@ -1,0 +1,214 @@
+package org.workr.capability.disk;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.workr.facts.Fact;
+
+/**
+ * Everything about the encryption of a host's disks that can be seen without a secret.
+ *
+ * @param cryptsetup its version, such as {@code 2.6.1}; empty when it is not installed
+ * @param packages installed ones, of those that matter
+ * @param booted when the host was started
+ * @param crypttab lines of crypttab(5) that are no comments
+ * @param mappings of the device mapper
+ * @param devices the LUKS devices
+ * @param upgradeArmed whether the next start upgrades the system (systemd.offline-updates(7))
+ */
+record DiskState(
+    String cryptsetup,
+    Set<String> packages,
+    Instant booted,
+    List<Crypttab> crypttab,
+    List<Mapping> mappings,
+    List<LuksDevice> devices,
+    boolean upgradeArmed) {
+
+  static final Fact<DiskState> FACT =
+      Fact.of(
+          "disk.state",
+          """
+          if ! command -v cryptsetup >/dev/null; then echo 'cryptsetup -'; exit 0; fi
+          set -- $(cryptsetup --version)
+          echo "cryptsetup $2"
+          for package in clevis-luks clevis-initramfs clevis-tpm2 cryptsetup-initramfs; do
+            case $(dpkg-query -Wf '${db:Status-Status}' "$package" 2>/dev/null) in
+              installed) echo "package $package" ;;
+            esac
+          done
+          awk '$1 == "btime" {print "booted", $2}' /proc/stat
+          [ ! -e /system-update ] && [ ! -e /etc/system-update ] || echo 'armed yes'
+          [ ! -e /etc/crypttab ] || sed -n '/^[[:space:]]*\\(#\\|$\\)/d; s/^/crypttab /p' /etc/crypttab
+          for dm in /sys/block/dm-*; do
+            [ -e "$dm/dm/name" ] || continue
+            echo "mapping ${dm##*/} $(cat "$dm/dm/suspended") $(cat "$dm/dm/name") $(cat "$dm/dm/uuid")"
+          done
+          lsblk -nrpo NAME,FSTYPE | sort -u | while read -r device type; do
+            [ "$type" = crypto_LUKS ] || continue
+            uuid=$(cryptsetup luksUUID "$device") || exit 1
+            echo "device $device"
+            echo "uuid $uuid"
+            echo "size $(blockdev --getsize64 "$device")"
+            echo "machine $(printf '%s %s\\n' "$(cat /etc/machine-id)" "$uuid" | sha256sum | cut -c1-16)"
+            for holder in "/sys/class/block/${device##*/}"/holders/*; do
+              [ ! -e "$holder" ] || echo "holder ${holder##*/}"
+            done
+            metadata=$(cryptsetup luksDump --dump-json-metadata "$device" 2>/dev/null | tr -d ' \\n\\t')
+            printf 'metadata %s\\n' "$metadata"
+            echo "unit $(systemctl show -p ActiveState --value "workr-reencrypt-$uuid.service" 2>/dev/null)"
+            [ ! -s "/run/workr/reencrypt-$uuid/progress" ] ||
+              tail -n 1 "/run/workr/reencrypt-$uuid/progress" | sed 's/^/progress /'
+          done""",
+          DiskState::parse);
+
+  /**
+   * A line of crypttab(5).
+   *
+   * @param target name of the mapping
+   * @param source the device
+   * @param key file of the key, or {@code none}
+   * @param options as they stand there
+   */
+  record Crypttab(String target, String source, String key, List<String> options) {
+
+    /** Copies the list. */
+    Crypttab {
+      options = List.copyOf(options);
+    }
+
+    /** Whether a person, or Clevis, gives the passphrase. */
+    boolean asks() {
+      return key.equals("none") || key.equals("-");
+    }
+
+    /** The first option that begins with one of {@code names}. */
+    Optional<String> option(String... names) {
+      return options.stream()
+          .filter(option -> List.of(names).contains(option.split("=", 2)[0]))
+          .findFirst();
+    }
+  }
+
+  /**
+   * A mapping.
+   *
+   * @param node the kernel's name, such as {@code dm-0}
+   * @param suspended whether it lets nothing through
+   * @param name such as {@code dm_crypt-0}
+   * @param uuid such as {@code CRYPT-LUKS2-...}
+   */
+  record Mapping(String node, boolean suspended, String name, String uuid) {}
+
+  /** Copies the collections. */
+  DiskState {
+    packages = Set.copyOf(packages);
+    crypttab = List.copyOf(crypttab);
+    mappings = List.copyOf(mappings);
+    devices = List.copyOf(devices);
+  }
+
+  /** The mapping that a device is open as; empty when it is closed. */
+  Optional<Mapping> mapping(LuksDevice device) {
+    String plain = device.uuid().replace("-", "");
+    return mappings.stream()
+        .filter(mapping -> mapping.uuid().matches("CRYPT-LUKS\\d-" + plain + "-.*"))
+        .findFirst();
+  }
+
+  /** What crypttab says of a device. */
+  Optional<Crypttab> crypttab(LuksDevice device) {
+    String name = mapping(device).map(Mapping::name).orElse("");
+    return crypttab.stream()
+        .filter(
+            line ->
+                line.target().equals(name)
+                    || line.source().equals("UUID=" + device.uuid())
+                    || line.source().equals("/dev/disk/by-uuid/" + device.uuid())
+                    || line.source().equals(device.path()))
+        .findFirst();
+  }
+
+  /** Mappings that let nothing through any more, since a re-encryption was killed. */
+  List<Mapping> stuck(LuksDevice device) {
+    String name = mapping(device).map(Mapping::name).orElse(device.uuid());
+    return mappings.stream()
+        .filter(mapping -> mapping.suspended() && mapping.name().startsWith(name))
+        .toList();
+  }
+
+  private static DiskState parse(String text) {
+    Map<String, List<String>> all = new HashMap<>();
+    List<LuksDevice> devices = new ArrayList<>();
+    Map<String, List<String>> device = new HashMap<>();
+    for (String line : text.lines().toList()) {
+      String[] words = line.split(" ", 2);
+      String value = words.length > 1 ? words[1].strip() : "";
+      if (words[0].equals("device")) {
+        if (!device.isEmpty()) {
+          devices.add(device(device));
+        }
+        device = new HashMap<>();
+      }
+      Map<String, List<String>> into =
+          device.isEmpty() && !words[0].equals("device") ? all : device;
+      into.computeIfAbsent(words[0], key -> new ArrayList<>()).add(value);
+    }
+    if (!device.isEmpty()) {
+      devices.add(device(device));
+    }
+    String version = one(all, "cryptsetup");
+    if (version.isEmpty()) {
+      throw new IllegalArgumentException("no version of cryptsetup");
+    }
+    return new DiskState(
+        version.equals("-") ? "" : version,
+        new TreeSet<>(all.getOrDefault("package", List.of())),
+        Instant.ofEpochSecond(version.equals("-") ? 0 : Long.parseLong(one(all, "booted"))),
+        all.getOrDefault("crypttab", List.of()).stream().map(DiskState::crypttabLine).toList(),
+        all.getOrDefault("mapping", List.of()).stream().map(DiskState::mappingLine).toList(),
+        devices,
+        all.containsKey("armed"));
+  }
+
+  private static LuksDevice device(Map<String, List<String>> values) {
+    String metadata = one(values, "metadata");
+    return new LuksDevice(
+        one(values, "device"),
+        one(values, "uuid"),
+        Long.parseLong(one(values, "size")),
+        values.getOrDefault("holder", List.of()),
+        metadata.isEmpty() ? Optional.empty() : Optional.of(LuksHeader.parse(metadata)),
+        one(values, "machine"),
+        one(values, "unit"),
+        one(values, "progress"));
+  }
+
+  private static Crypttab crypttabLine(String line) {
+    String[] fields = line.strip().split("\\s+", -1);
+    return new Crypttab(
+        fields[0],
+        fields.length > 1 ? fields[1] : "",
+        fields.length > 2 ? fields[2] : "none",
+        fields.length > 3 ? List.of(fields[3].split(",", -1)) : List.of());
+  }
+
+  private static Mapping mappingLine(String line) {
+    String[] fields = line.split(" ", 4);
+    if (fields.length < 3) {
+      throw new IllegalArgumentException("'" + line + "'");
+    }
+    return new Mapping(
+        fields[0], fields[1].equals("1"), fields[2], fields.length > 3 ? fields[3] : "");
+  }
+
+  private static String one(Map<String, List<String>> values, String key) {
+    List<String> all = values.getOrDefault(key, List.of());
+    return all.isEmpty() ? "" : all.get(0);
+  }
+}

@@ -1,0 +1,52 @@
+package org.workr.capability.disk;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is declared of the encrypted disks, from the places of the pom where it stands.
+ *
+ * @param disk what {@code <disk>} says
+ * @param restartAllowed whether hosts are restarted, which proves that they unlock by themselves
+ */
+public record Encryption(DiskSpec disk, boolean restartAllowed) {
+
+  /** What unlocks the disks at boot. */
+  Optional<Pin.Sss> policy() {
+    return disk.unlocking().map(ClevisPolicy::sss);
+  }
+
+  /** The Tang servers in it. */
+  List<Pin.Tang> servers() {
+    return policy().stream()
+        .flatMap(Pin::all)
+        .filter(Pin.Tang.class::isInstance)
+        .map(Pin.Tang.class::cast)
+        .toList();
+  }
+
+  /**
+   * How many servers it takes; 0 where that is not one number, because not all pins are servers.
+   */
+  int serversNeeded() {
+    return policy()
+        .filter(sss -> sss.pins().stream().allMatch(Pin.Tang.class::isInstance))
+        .map(Pin.Sss::threshold)
+        .orElse(0);
+  }
+
+  /** Whether a TPM takes part. */
+  boolean chip() {
+    return policy().stream().flatMap(Pin::all).anyMatch(Pin.Tpm2.class::isInstance);
+  }
+
+  /** Packages that a host needs for it. */
+  List<String> packages() {
+    if (policy().isEmpty()) {
+      return List.of();
+    }
+    return chip()
+        ? List.of("clevis-luks", "clevis-initramfs", "clevis-tpm2")
+        : List.of("clevis-luks", "clevis-initramfs");
+  }
+}

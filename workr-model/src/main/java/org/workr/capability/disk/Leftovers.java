@@ -1,0 +1,65 @@
+package org.workr.capability.disk;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.workr.capability.Findings;
+import org.workr.plan.Action;
+import org.workr.plan.Stage;
+
+/**
+ * What interrupted work, workr's or that of others, has left in a header: keyslots that open
+ * nothing, and tokens without a keyslot, of which one of Clevis makes the initramfs type a wrong
+ * passphrase until it gives up (clevis issue 524).
+ */
+final class Leftovers {
+  private static final String CLEAN =
+      """
+      ! reencrypting || die "$D is being re-encrypted"
+      opens_any "$P" || die "the passphrase does not open $D, so nothing is removed from its header"
+      for id in TOKENS; do
+        tokens | grep "^$id [^ ]* -\\$" >/dev/null || continue
+        cryptsetup token remove --token-id "$id" "$D"
+      done
+      for slot in SLOTS; do
+        ! slots | grep -x "$slot" >/dev/null || continue
+        printf %s "$P" | cryptsetup luksKillSlot "$D" "$slot" --key-file -
+      done
+      """;
+
+  private static final Set<String> ABOUT_SLOTS =
+      Set.of("clevis", "workr-binding", "workr-passphrase");
+
+  private Leftovers() {}
+
+  static void plan(Target target, Findings.Builder out) {
+    LuksHeader header = target.header();
+    List<LuksHeader.Token> orphans =
+        header.tokens().stream()
+            .filter(token -> ABOUT_SLOTS.contains(token.type()) && token.keyslots().isEmpty())
+            .toList();
+    Set<Integer> unbound = header.unbound();
+    if (orphans.isEmpty() && unbound.isEmpty()) {
+      return;
+    }
+    List<String> before = new ArrayList<>();
+    orphans.forEach(t -> before.add("token " + t.id() + " of " + t.type() + " without a keyslot"));
+    unbound.forEach(slot -> before.add("keyslot " + slot + ", which opens nothing"));
+    out.change(
+        Stage.DISK,
+        Action.DELETE,
+        target.subject("leftovers"),
+        String.join("\n", before),
+        "",
+        target.script(
+            CLEAN
+                .replace("TOKENS", words(orphans.stream().map(LuksHeader.Token::id).toList()))
+                .replace("SLOTS", words(List.copyOf(unbound)))));
+  }
+
+  private static String words(List<Integer> numbers) {
+    return numbers.isEmpty()
+        ? "''"
+        : String.join(" ", numbers.stream().map(String::valueOf).toList());
+  }
+}

@@ -1,0 +1,95 @@
+package org.workr.capability.disk;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A LUKS device of a host.
+ *
+ * @param path for example {@code /dev/vda3}
+ * @param uuid of its header
+ * @param size in bytes
+ * @param holders kernel names of the mappings that stand on it
+ * @param header its metadata; empty when they cannot be read as LUKS2
+ * @param machine what notes of workr must say to be of this machine
+ * @param unit the state of the unit that re-encrypts it, as systemctl(1) calls it, and its result
+ * @param progress the last line that a re-encryption has printed; may be empty
+ */
+record LuksDevice(
+    String path,
+    String uuid,
+    long size,
+    List<String> holders,
+    Optional<LuksHeader> header,
+    String machine,
+    String unit,
+    String progress) {
+  private static final Pattern MEMBER = Pattern.compile("\"(\\w+)\":\"(\\d+)\"");
+
+  /** Copies the list. */
+  LuksDevice {
+    holders = List.copyOf(holders);
+  }
+
+  /** The same, when what is noted of it was true of the machine that it was copied from. */
+  LuksDevice ofAnotherMachine() {
+    return new LuksDevice(path, uuid, size, holders, header, "", unit, progress);
+  }
+
+  /** What is noted of it, when it was noted on this machine. */
+  Optional<Note> note(Note.Kind kind) {
+    return header.flatMap(known -> Note.of(known, kind, machine));
+  }
+
+  /** When the thing noted became true; long ago when nothing is noted. */
+  Instant since(Note.Kind kind) {
+    return note(kind).map(Note::since).orElse(Instant.EPOCH);
+  }
+
+  /** Whether a process on the host works on its re-encryption. */
+  boolean unitActive() {
+    return unit.startsWith("active") || unit.startsWith("activating");
+  }
+
+  /** Whether the volume key was made on this machine, so that no template has it. */
+  boolean volumeKeyOwn() {
+    return header.flatMap(LuksHeader::volumeKey).isPresent()
+        && note(Note.Kind.VOLUME_KEY)
+            .map(Note::volumeKey)
+            .equals(header.flatMap(LuksHeader::volumeKey));
+  }
+
+  /** The token of the binding that workr made and proved here. */
+  Optional<LuksHeader.Token> binding() {
+    return note(Note.Kind.BINDING)
+        .filter(note -> !note.keyslots().isEmpty())
+        .flatMap(
+            note ->
+                header.stream()
+                    .flatMap(known -> known.tokens("clevis").stream())
+                    .filter(token -> token.keyslots().equals(note.keyslots()))
+                    .findFirst());
+  }
+
+  /** How far the re-encryption is, for a person. */
+  String progressText() {
+    Matcher matcher = MEMBER.matcher(progress);
+    long done = 0;
+    long all = 0;
+    while (matcher.find()) {
+      long value = Long.parseLong(matcher.group(2));
+      switch (matcher.group(1)) {
+        case "device_bytes" -> done = value;
+        case "device_size" -> all = value;
+        default -> {
+          // Speed and time left are true only at the moment.
+        }
+      }
+    }
+    return all == 0 ? "begun" : String.format(Locale.ROOT, "%d %%", done * 100 / all);
+  }
+}

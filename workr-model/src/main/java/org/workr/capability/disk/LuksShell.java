@@ -1,0 +1,65 @@
+package org.workr.capability.disk;
+
+/**
+ * Shell functions about one LUKS device, for root. Secrets are read from stdin into variables and
+ * reach cryptsetup and clevis through pipes from {@code printf}, which is built into sh: never as
+ * arguments, in the environment or in a file.
+ */
+final class LuksShell {
+
+  /** A shell function that prints keyslots with data, in ascending order. */
+  static final String SLOTS =
+      """
+      slots() {
+        cryptsetup luksDump "$D" |
+          awk '/^Keyslots:/ {on = 1; next} /^[^ \\t]/ {on = 0} on && $2 == "luks2" && NF == 2 {print $1 + 0}'
+      }
+      """;
+
+  /**
+   * A shell function that prints of each token number, type and keyslot, or - where it has none.
+   */
+  static final String TOKENS =
+      """
+      tokens() {
+        cryptsetup luksDump "$D" | awk '
+          function flush() { if (type != "" && !seen) print id, type, "-" }
+          /^Tokens:/ {on = 1; next}
+          /^[^ \\t]/ {on = 0}
+          on && /^  [0-9]+: / {flush(); id = $1 + 0; type = $2; seen = 0; next}
+          on && $1 == "Keyslot:" {print id, type, $2; seen = 1}
+          END {flush()}'
+      }
+      """;
+
+  private static final String LIBRARY =
+      """
+      umask 077
+      U=UUID
+      D=$(readlink -e "/dev/disk/by-uuid/$U") || { echo "there is no device with the LUKS UUID $U" >&2; exit 1; }
+      die() { echo "$*" >&2; exit 1; }
+      """
+          + SLOTS
+          + TOKENS
+          + """
+            reencrypting() { cryptsetup luksDump "$D" | grep '^Requirements:.*reencrypt' >/dev/null; }
+            opens() { printf %s "$1" | cryptsetup open --test-passphrase --key-slot "$2" --key-file - "$D" >/dev/null 2>&1; }
+            opens_any() { printf %s "$1" | cryptsetup open --test-passphrase --key-file - "$D" >/dev/null 2>&1; }
+            slots_of() { for s in $(slots); do if opens "$1" "$s"; then echo "$s"; fi; done; }
+            bound_by_clevis() { tokens | grep "^[0-9]* clevis $1\\$" >/dev/null; }
+            machine() { printf '%s %s\\n' "$(cat /etc/machine-id)" "$U" | sha256sum | cut -c1-16; }
+            note() { # TYPE SLOT SINCE MEMBERS
+              json=$(printf '{"type":"%s","keyslots":[%s],"machine":"%s","since":"%s"%s}' "$1" "${2:+\\"$2\\"}" "$(machine)" "$3" "$4")
+              old=$(tokens | awk -v type="$1" '$2 == type {print $1}' | sort -u)
+              for id in $old; do cryptsetup token remove --token-id "$id" "$D"; done
+              printf %s "$json" | cryptsetup token import --json-file - "$D"
+            }
+            """;
+
+  private LuksShell() {}
+
+  /** A script about the device with this UUID. */
+  static String script(String uuid, String body) {
+    return LIBRARY.replace("UUID", uuid) + body;
+  }
+}

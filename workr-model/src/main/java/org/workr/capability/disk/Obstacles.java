@@ -1,0 +1,141 @@
+package org.workr.capability.disk;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.workr.capability.Findings;
+import org.workr.capability.platform.Disks;
+
+/** What forbids to touch a device's keys. Each is found before the first change. */
+final class Obstacles {
+  /** cryptsetup 2.4.0 has tokens and metadata that can be read; 2.4.3 closes CVE-2021-4122. */
+  private static final String OLDEST = "2.4.3";
+
+  private static final String BUG_FROM = "2.7.0";
+  private static final String BUG_UNTIL = "2.7.5";
+
+  /** Devices of the device mapper, which the bug of cryptsetup 2.7 concerns. */
+  private static final Set<String> MAPPED = Set.of("lvm", "dm", "mpath", "crypt");
+
+  private final DiskState state;
+  private final Disks disks;
+  private final Findings.Builder findings;
+
+  Obstacles(DiskState state, Disks disks, Findings.Builder findings) {
+    this.state = state;
+    this.disks = disks;
+    this.findings = findings;
+  }
+
+  /** Whether {@code device} may be touched; when not, says why. */
+  boolean none(LuksDevice device, LuksHeader header) {
+    return version()
+        & layout(device, header)
+        & crypttab(device)
+        & stuck(device)
+        & known(header, device);
+  }
+
+  private boolean version() {
+    if (Versions.before(state.cryptsetup(), OLDEST)) {
+      findings.error(
+          "its cryptsetup is version " + state.cryptsetup(),
+          "Keys are managed with " + OLDEST + " and later: upgrade the system first.");
+      return false;
+    }
+    return true;
+  }
+
+  private boolean layout(LuksDevice device, LuksHeader header) {
+    String where = "'" + device.path() + "'";
+    if (header.integrity()) {
+      findings.error(
+          where + " has authenticated encryption (integrity), whose volume key cannot be replaced",
+          "Reinstall the machine without it, or manage its keys by hand: remove <disk>.");
+      return false;
+    }
+    if (header.segments().stream().anyMatch(type -> type.startsWith("hw-opal"))) {
+      findings.error(
+          where + " is encrypted by the drive itself (OPAL), whose volume key cannot be replaced",
+          "Reinstall the machine with software encryption, or remove <disk>.");
+      return false;
+    }
+    if (!Versions.before(state.cryptsetup(), BUG_FROM)
+        && Versions.before(state.cryptsetup(), BUG_UNTIL)
+        && backing(device).filter(MAPPED::contains).isPresent()) {
+      findings.error(
+          where
+              + " lies on a device of the type '"
+              + backing(device).orElse("")
+              + "', where cryptsetup "
+              + state.cryptsetup()
+              + " can damage data while it replaces the volume key",
+          "Upgrade cryptsetup to " + BUG_UNTIL + " or later, whose release notes name the bug.");
+      return false;
+    }
+    return true;
+  }
+
+  private Optional<String> backing(LuksDevice device) {
+    return disks.nodes().stream()
+        .filter(node -> node.path().equals(device.path()))
+        .map(Disks.Node::type)
+        .findFirst();
+  }
+
+  private boolean crypttab(LuksDevice device) {
+    Optional<DiskState.Crypttab> line = state.crypttab(device);
+    if (line.isEmpty()) {
+      return true;
+    }
+    Optional<String> option = line.get().option("keyslot", "key-slot", "header", "keyscript");
+    if (option.isPresent()) {
+      String why =
+          switch (option.get().split("=", 2)[0]) {
+            case "header" -> "its header is on another device";
+            case "keyscript" -> "a script gives its key";
+            default -> "its keyslot has a fixed number, which changes with every new volume key";
+          };
+      findings.error(
+          "/etc/crypttab says '" + option.get() + "' of '" + device.path() + "': " + why,
+          "Remove the option, run update-initramfs -u, restart the machine to see that it starts, and"
+              + " run the goal again.");
+      return false;
+    }
+    return true;
+  }
+
+  private boolean stuck(LuksDevice device) {
+    List<String> stuck = state.stuck(device).stream().map(DiskState.Mapping::name).toList();
+    if (stuck.isEmpty()) {
+      return true;
+    }
+    findings.error(
+        "a re-encryption of '"
+            + device.path()
+            + "' was killed, and "
+            + String.join(", ", stuck)
+            + " lets nothing through",
+        "Switch the machine off and on: it repairs that when it starts. Then run the goal again.");
+    return false;
+  }
+
+  private boolean known(LuksHeader header, LuksDevice device) {
+    Set<String> strange = new TreeSet<>();
+    header.requirements().stream()
+        .filter(name -> !name.contains("reencrypt"))
+        .forEach(strange::add);
+    if (!strange.isEmpty()) {
+      findings.error(
+          "'"
+              + device.path()
+              + "' requires "
+              + String.join(", ", strange)
+              + ", which workr does not know",
+          "Look at it: cryptsetup luksDump " + device.path() + ".");
+      return false;
+    }
+    return true;
+  }
+}

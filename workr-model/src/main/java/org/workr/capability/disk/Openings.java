@@ -1,0 +1,128 @@
+package org.workr.capability.disk;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.workr.facts.Fact;
+import org.workr.value.Host;
+import org.workr.value.SecretName;
+
+/**
+ * Which of the passphrases that the controller knows opens which keyslot. Tried one after the
+ * other, and no more than needed: each attempt costs what the disk's key derivation costs.
+ *
+ * @param slots by device and passphrase; of a device that is being re-encrypted only that any is
+ *     opened, as slot -1
+ */
+record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
+
+  /** A passphrase that the controller may know. */
+  enum Which {
+    /** The one that is to come, or has come and is not yet in use. */
+    PENDING,
+    /** The host's own. */
+    OWN,
+    /** The one before: the template's, or the host's last. */
+    CURRENT;
+
+    /** The name of the secret. */
+    SecretName of(Host host) {
+      SecretName own = host.secret("luks");
+      return switch (this) {
+        case PENDING -> own.pending();
+        case OWN -> own;
+        case CURRENT -> own.current();
+      };
+    }
+  }
+
+  /** Copies the map. */
+  Openings {
+    slots = Map.copyOf(slots);
+  }
+
+  /** The fact. */
+  static Fact<Openings> fact(Host host) {
+    List<SecretName> names = new ArrayList<>();
+    for (Which which : Which.values()) {
+      names.add(which.of(host));
+    }
+    return Fact.withSecrets(
+        "disk.openings",
+        names,
+        """
+        IFS= read -r PENDING; IFS= read -r OWN; IFS= read -r CURRENT
+        command -v cryptsetup >/dev/null || exit 0
+        %s%s
+        try() { # NAME PASSPHRASE SLOT
+          [ -n "$2" ] || return 2
+          printf %%s "$2" | cryptsetup open --test-passphrase ${3:+--key-slot "$3"} --key-file - "$D" >/dev/null 2>&1
+          case $? in
+            0) echo "$U ${3:--1} $1"; return 0 ;;
+            2) return 2 ;;
+            *) exit 1 ;;
+          esac
+        }
+        each() { try PENDING "$PENDING" "$1" || try OWN "$OWN" "$1" || try CURRENT "$CURRENT" "$1" || :; }
+        lsblk -nrpo NAME,FSTYPE | sort -u | while read -r D type; do
+          [ "$type" = crypto_LUKS ] && cryptsetup isLuks --type luks2 "$D" || continue
+          U=$(cryptsetup luksUUID "$D") || exit 1
+          if cryptsetup luksDump "$D" | grep '^Requirements:.*reencrypt' >/dev/null; then
+            try PENDING "$PENDING" ''; try OWN "$OWN" ''; try CURRENT "$CURRENT" ''
+            continue
+          fi
+          clevis=" $(tokens | awk '$2 == "clevis" {print $3}' | tr '\\n' ' ')"
+          for slot in $(slots); do
+            case $clevis in *" $slot "*) continue ;; esac
+            each "$slot"
+          done
+        done"""
+            .formatted(LuksShell.SLOTS, LuksShell.TOKENS),
+        Openings::parse);
+  }
+
+  /** The keyslots of a device that a passphrase opens. */
+  Set<Integer> of(LuksDevice device, Which which) {
+    return Optional.ofNullable(slots.get(device.uuid()))
+        .map(known -> known.getOrDefault(which, Set.of()))
+        .orElse(Set.of());
+  }
+
+  /** The first passphrase that opens a device. */
+  Optional<Which> opening(LuksDevice device) {
+    for (Which which : List.of(Which.OWN, Which.PENDING, Which.CURRENT)) {
+      if (!of(device, which).isEmpty()) {
+        return Optional.of(which);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** All keyslots of a device that any of them opens. */
+  Set<Integer> all(LuksDevice device) {
+    Set<Integer> all = new TreeSet<>();
+    for (Which which : Which.values()) {
+      all.addAll(of(device, which));
+    }
+    return all;
+  }
+
+  private static Openings parse(String text) {
+    Map<String, Map<Which, Set<Integer>>> slots = new HashMap<>();
+    for (String line : text.lines().toList()) {
+      String[] words = line.split(" ", -1);
+      if (words.length != 3) {
+        throw new IllegalArgumentException("'" + line + "'");
+      }
+      slots
+          .computeIfAbsent(words[0], uuid -> new HashMap<>())
+          .computeIfAbsent(Which.valueOf(words[2]), which -> new TreeSet<>())
+          .add(Integer.valueOf(words[1]));
+    }
+    return new Openings(slots);
+  }
+}

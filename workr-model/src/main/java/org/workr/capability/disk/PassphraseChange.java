@@ -1,0 +1,170 @@
+package org.workr.capability.disk;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.workr.capability.Findings;
+import org.workr.capability.disk.Openings.Which;
+import org.workr.plan.Action;
+import org.workr.plan.Stage;
+import org.workr.plan.Step;
+import org.workr.value.Host;
+import org.workr.value.SecretName;
+
+/**
+ * The passphrase of all devices of a host: a new one is added and proven on each, then the old ones
+ * go. At every instant one that the controller knows opens each device.
+ */
+final class PassphraseChange {
+  /** What the initramfs may use, whatever else it does: a quarter of the memory, 1 GiB at most. */
+  private static final String ADD =
+      """
+      memory=$(awk '$1 == "MemTotal:" {m = int($2 / 4); print m > 1048576 ? 1048576 : m < 65536 ? 65536 : m}' /proc/meminfo)
+      threads=$(nproc)
+      [ "$threads" -le 4 ] || threads=4
+      IFS= read -r OLD; IFS= read -r NEW
+      [ -z "$(slots_of "$NEW")" ] || exit 0
+      printf '%s\\n%s\\n' "$OLD" "$NEW" |
+        cryptsetup luksAddKey -q --pbkdf argon2id --pbkdf-memory "$memory" --pbkdf-parallel "$threads" "$D"
+      """;
+
+  private static final String PROVE =
+      """
+      IFS= read -r NEW
+      opens_any "$NEW" || die "the new passphrase was added and does not open $D; the old one still does"
+      sync
+      """;
+
+  /** The slot that is kept is the first; tokens of clevis keep theirs. */
+  private static final String RETIRE =
+      """
+      IFS= read -r NEW
+      keep=$(slots_of "$NEW" | head -n 1)
+      [ -n "$keep" ] || die "the passphrase in use does not open $D, so no other one is removed"
+      for slot in SLOTS; do
+        [ "$slot" != "$keep" ] || continue
+        slots | grep -x "$slot" >/dev/null || continue
+        bound_by_clevis "$slot" && continue
+        printf %s "$NEW" | cryptsetup luksKillSlot "$D" "$slot" --key-file -
+      done
+      opens_any "$NEW" || die "the passphrase in use does not open $D any more"
+      note workr-passphrase "$keep" "$(date +%s)" ',"generation":"GENERATION"'
+      """;
+
+  private static final String GONE =
+      """
+      IFS= read -r OLD
+      [ -z "$OLD" ] || ! opens_any "$OLD" || die "the old passphrase still opens $D"
+      """;
+
+  private final Host host;
+  private final Openings openings;
+  private final Optional<Rekey> rekey;
+
+  PassphraseChange(Host host, Openings openings, Optional<Rekey> rekey) {
+    this.host = host;
+    this.openings = openings;
+    this.rekey = rekey;
+  }
+
+  /** Plans it for devices of which each is opened by some known passphrase. */
+  void plan(List<LuksDevice> devices, Findings.Builder out) {
+    boolean pending =
+        devices.stream().anyMatch(device -> !openings.of(device, Which.PENDING).isEmpty());
+    boolean fresh =
+        pending
+            || rekey
+                .filter(
+                    request ->
+                        devices.stream()
+                            .anyMatch(
+                                device ->
+                                    request.due(
+                                        Rekey.Part.PASSPHRASE, device.since(Note.Kind.PASSPHRASE))))
+                .isPresent();
+    Which wanted = fresh ? Which.PENDING : Which.OWN;
+    if (!fresh && devices.stream().allMatch(this::settled)) {
+      return;
+    }
+    SecretName own = Which.OWN.of(host);
+    List<Step> steps = new ArrayList<>();
+    if (fresh) {
+      steps.add(new Step.MakeSecret(own));
+    }
+    for (LuksDevice device : devices) {
+      SecretName target = wanted.of(host);
+      if (openings.of(device, wanted).isEmpty()) {
+        SecretName old = openings.opening(device).orElseThrow().of(host);
+        steps.add(Step.shell(LuksShell.script(device.uuid(), ADD), old, target));
+      }
+      steps.add(Step.shell(LuksShell.script(device.uuid(), PROVE), target));
+    }
+    if (fresh) {
+      steps.add(new Step.PromoteSecret(own));
+    }
+    for (LuksDevice device : devices) {
+      Set<Integer> slots = openings.all(device);
+      String retire =
+          RETIRE
+              .replace("SLOTS", words(slots))
+              .replace("GENERATION", String.valueOf(generation(device, wanted)));
+      steps.add(Step.shell(LuksShell.script(device.uuid(), retire), own));
+      if (others(device, wanted)) {
+        steps.add(Step.shell(LuksShell.script(device.uuid(), GONE), own.current()));
+      }
+    }
+    steps.add(new Step.ForgetSecret(own.current()));
+    out.change(
+        Stage.DISK,
+        pending || resumes(devices) ? Action.RESUME : Action.UPDATE,
+        "passphrase",
+        before(devices),
+        "the secret " + own + (fresh ? ", made anew" : ""),
+        steps.toArray(Step[]::new));
+  }
+
+  /** Whether the host's own passphrase, and no other, opens the device, and that is noted. */
+  private boolean settled(LuksDevice device) {
+    Set<Integer> own = openings.of(device, Which.OWN);
+    return own.size() == 1
+        && openings.all(device).size() == 1
+        && device.note(Note.Kind.PASSPHRASE).map(Note::keyslots).equals(Optional.of(own));
+  }
+
+  private boolean others(LuksDevice device, Which wanted) {
+    // A promotion makes the one in use the one before.
+    return wanted == Which.PENDING
+        ? !openings.of(device, Which.OWN).isEmpty()
+        : !openings.of(device, Which.CURRENT).isEmpty();
+  }
+
+  private boolean resumes(List<LuksDevice> devices) {
+    return devices.stream().allMatch(device -> !openings.of(device, Which.OWN).isEmpty())
+        && rekey.isEmpty();
+  }
+
+  private static int generation(LuksDevice device, Which wanted) {
+    return device
+        .note(Note.Kind.PASSPHRASE)
+        .map(note -> note.generation() + (wanted == Which.PENDING ? 1 : 0))
+        .orElse(1);
+  }
+
+  private String before(List<LuksDevice> devices) {
+    Set<String> names = new TreeSet<>();
+    for (LuksDevice device : devices) {
+      for (Which which : Which.values()) {
+        if (!openings.of(device, which).isEmpty()) {
+          names.add("the secret " + which.of(host));
+        }
+      }
+    }
+    return String.join(" and ", names);
+  }
+
+  private static String words(Set<Integer> slots) {
+    return String.join(" ", slots.stream().map(String::valueOf).toList());
+  }
+}

@@ -1,0 +1,128 @@
+package org.workr.capability.disk;
+
+import java.util.List;
+import java.util.Optional;
+import org.workr.capability.Findings;
+import org.workr.facts.Fact;
+import org.workr.plan.Action;
+import org.workr.plan.Stage;
+import org.workr.plan.Step;
+
+/**
+ * Whether the images that the machine starts from (initramfs-tools(7)) hold what unlocks the disk.
+ * Looking into one takes a while, so those that were looked into are noted with size and time.
+ *
+ * @param builder what makes them: {@code initramfs-tools}, {@code dracut}; empty when nothing does
+ * @param images how many there are
+ * @param unchecked those that nobody has looked into since they were made
+ */
+record UnlockImage(Optional<String> builder, int images, List<String> unchecked) {
+  private static final String CHECKED = "/var/lib/workr/unlock-images";
+
+  static final Fact<UnlockImage> FACT =
+      Fact.of(
+          "disk.images",
+          """
+          if ! command -v mkinitramfs >/dev/null || ! command -v update-initramfs >/dev/null; then
+            if command -v dracut >/dev/null; then echo 'builder dracut'; else echo 'builder -'; fi
+            exit 0
+          fi
+          echo 'builder initramfs-tools'
+          for image in /boot/initrd.img-*; do
+            [ -f "$image" ] && [ -d "/lib/modules/${image#/boot/initrd.img-}" ] || continue
+            if grep -qsxF -e "$(stat -c '%n %s %Y' "$image")" CHECKED; then
+              echo "good $image"
+            else
+              echo "unchecked $image"
+            fi
+          done"""
+              .replace("CHECKED", CHECKED),
+          UnlockImage::parse);
+
+  private static final String CHECK =
+      """
+      images() {
+        for image in /boot/initrd.img-*; do
+          [ -f "$image" ] && [ -d "/lib/modules/${image#/boot/initrd.img-}" ] || continue
+          echo "$image"
+        done
+      }
+      missing() {
+        lsinitramfs "$1" >/run/workr/image || return 1
+        for file in PARTS; do
+          grep -E "(^|/)$file\\$" /run/workr/image >/dev/null || echo "$file"
+        done
+        rm -f /run/workr/image
+      }
+      mkdir -p -m 0700 /run/workr
+      for image in $(images); do
+        if [ -n "$(missing "$image")" ]; then
+          update-initramfs -u -k all
+          break
+        fi
+      done
+      mkdir -p -m 0755 /var/lib/workr
+      for image in $(images); do
+        gone=$(missing "$image")
+        [ -z "$gone" ] || { echo "the new $image lacks $(echo $gone)" >&2; exit 1; }
+        stat -c '%n %s %Y' "$image"
+      done >CHECKED.new
+      mv -f CHECKED.new CHECKED
+      sync
+      """
+          .replace("CHECKED", CHECKED);
+
+  /** Copies the list. */
+  UnlockImage {
+    unchecked = List.copyOf(unchecked);
+  }
+
+  private static UnlockImage parse(String text) {
+    List<String> lines = text.lines().toList();
+    if (lines.isEmpty() || !lines.get(0).startsWith("builder ")) {
+      throw new IllegalArgumentException("no builder");
+    }
+    String builder = lines.get(0).substring("builder ".length());
+    return new UnlockImage(
+        builder.equals("-") ? Optional.empty() : Optional.of(builder),
+        lines.size() - 1,
+        lines.stream()
+            .filter(line -> line.startsWith("unchecked "))
+            .map(line -> line.substring("unchecked ".length()))
+            .toList());
+  }
+
+  /** Whether the machine can start from an image that unlocks; when not, says why. */
+  boolean possible(Findings.Builder out) {
+    if (builder.equals(Optional.of("initramfs-tools")) && images > 0) {
+      return true;
+    }
+    out.error(
+        builder.isEmpty()
+            ? "nothing makes an initramfs on it"
+            : builder.get().equals("dracut")
+                ? "its initramfs is made by dracut"
+                : "there is no initramfs in /boot for a kernel that is installed",
+        "The disk is unlocked in an initramfs of initramfs-tools: install initramfs-tools and"
+            + " cryptsetup-initramfs, restart the machine and run the goal again.");
+    return false;
+  }
+
+  /** Plans to have everything in the images. */
+  void plan(Encryption encryption, boolean packagesMissing, Findings.Builder out) {
+    if (unchecked.isEmpty() && !packagesMissing) {
+      return;
+    }
+    String parts =
+        "bin/clevis bin/clevis-decrypt bin/clevis-decrypt-sss bin/clevis-decrypt-tang bin/jose"
+            + " bin/curl scripts/local-top/clevis"
+            + (encryption.chip() ? " bin/clevis-decrypt-tpm2 bin/tpm2_unseal" : "");
+    out.change(
+        Stage.DISK,
+        Action.UPDATE,
+        "initramfs",
+        unchecked.isEmpty() ? "without Clevis" : "not looked into: " + String.join(", ", unchecked),
+        "unlocks the disk",
+        Step.shell(CHECK.replace("PARTS", parts)));
+  }
+}

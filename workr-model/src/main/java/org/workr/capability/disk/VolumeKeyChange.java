@@ -1,0 +1,168 @@
+package org.workr.capability.disk;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.workr.capability.Findings;
+import org.workr.plan.Action;
+import org.workr.plan.Stage;
+import org.workr.plan.Step;
+
+/**
+ * A new volume key, online. Every keyslot is carried along, each by its own passphrase: with {@code
+ * --key-slot} cryptsetup would destroy the others, the binding's among them. The work itself is a
+ * unit on the host, which needs neither connection nor controller.
+ */
+final class VolumeKeyChange {
+  private static final Duration INTERVAL = Duration.ofSeconds(3);
+  private static final Duration STALL = Duration.ofMinutes(45);
+
+  private static final String BEGIN =
+      """
+      ! reencrypting || exit 0
+      lines= own=
+      for slot in $(slots); do
+        if opens "$P" "$slot"; then
+          line=$P; own=yes
+        elif bound_by_clevis "$slot" && line=$(clevis luks pass -d "$D" -s "$slot") && opens "$line" "$slot"; then
+          :
+        else
+          die "keyslot $slot of $D is opened neither by the passphrase nor by its binding, so it would be lost: nothing was changed"
+        fi
+        lines="$lines$line
+      "
+      done
+      [ -n "$own" ] || die "the passphrase does not open $D, so nothing was changed"
+      sync
+      printf %s "$lines" | cryptsetup reencrypt -q --init-only --resilience checksum "$D"
+      opens_any "$P" || die "the passphrase does not open $D since its re-encryption has begun"
+      """;
+
+  private static final String START =
+      """
+      reencrypting || exit 0
+      unit=workr-reencrypt-$U.service
+      case $(systemctl show -p ActiveState --value "$unit") in active|activating) exit 0 ;; esac
+      opens_any "$P" || die "the passphrase does not open $D"
+      systemctl reset-failed "$unit" 2>/dev/null || :
+      mkdir -p -m 0700 /run/workr
+      run=/run/workr/reencrypt-$U
+      rm -rf "$run"
+      mkdir -m 0700 "$run"
+      mkfifo -m 0600 "$run/key"
+      # Killed, it would leave the disk suspended; so nothing may kill it, and it stops at SIGTERM.
+      systemd-run --quiet --unit="$unit" --no-block -p Type=exec -p OOMScoreAdjust=-1000 \\
+        -p KillSignal=SIGTERM -p SendSIGKILL=no -p TimeoutStopSec=10min -p LimitCORE=0 -p Restart=no \\
+        -p Nice=10 -p IOSchedulingClass=idle -p DefaultDependencies=yes \\
+        -p StandardOutput="append:$run/progress" -p StandardError="append:$run/errors" \\
+        /bin/sh -c 'exec cryptsetup reencrypt -q --resume-only --resilience checksum PROGRESS --key-file - "$0" <"$1"' "$D" "$run/key"
+      printf %s "$P" | timeout 60 sh -c 'cat >"$0"' "$run/key" || {
+        systemctl stop "$unit"
+        die "the re-encryption did not begin within 60 s: systemctl status $unit"
+      }
+      rm -f "$run/key"
+      """;
+
+  private static final String PROBE =
+      """
+      u=UUID; d=/dev/disk/by-uuid/$u; run=/run/workr/reencrypt-$u
+      case $(systemctl show -p ActiveState --value "workr-reencrypt-$u.service") in
+        active|activating|deactivating|reloading)
+          tail -n 1 "$run/progress" 2>/dev/null | awk '
+            { n = split($0, part, /[",{}:]+/)
+              for (i = 1; i < n; i++) value[part[i]] = part[i + 1]
+              left = int(value["eta_ms"] / 1000)
+              if (value["device_size"] > 0)
+                printf "running %d %%, %.1f MiB/s, %d min %02d s left\\n", value["device_bytes"] * 100 / value["device_size"],
+                  value["speed"] / 1048576, left / 60, left % 60
+              else print "running begun"
+              said = 1 }
+            END { if (!said) print "running begun" }' ;;
+        *)
+          if cryptsetup luksDump "$d" | grep '^Requirements:.*reencrypt' >/dev/null; then
+            echo "failed it has stopped before its end: $(tail -n 3 "$run/errors" 2>/dev/null | tr '\\n' ' ')Run the goal again, which goes on where it stopped."
+          else
+            echo done
+          fi ;;
+      esac""";
+
+  private static final String FINISH =
+      """
+      ! reencrypting || die "the re-encryption of $D has not ended: run the goal again"
+      own=
+      for slot in $(slots); do
+        if opens "$P" "$slot"; then own=yes
+        elif bound_by_clevis "$slot" && C=$(clevis luks pass -d "$D" -s "$slot") && opens "$C" "$slot"; then :
+        else die "keyslot $slot of $D opens neither by the passphrase nor by its binding"
+        fi
+      done
+      [ -n "$own" ] || die "the passphrase does not open $D"
+      digest=$(cryptsetup luksDump --dump-json-metadata "$D" | tr -d ' \\n\\t\\\\' | sed 's/.*"digests"://; s/.*"salt":"\\([^"]*\\)".*/\\1/')
+      note workr-volume-key '' "$(date +%s)" ",\\"digest\\":\\"$digest\\""
+      rm -rf "/run/workr/reencrypt-$U"
+      sync
+      """;
+
+  private final String cryptsetup;
+  private final Optional<Rekey> rekey;
+
+  VolumeKeyChange(String cryptsetup, Optional<Rekey> rekey) {
+    this.cryptsetup = cryptsetup;
+    this.rekey = rekey;
+  }
+
+  /** Whether the volume key has to be replaced, or its replacement finished. */
+  boolean due(LuksDevice device) {
+    return !device.volumeKeyOwn()
+        || rekey
+            .filter(
+                request -> request.due(Rekey.Part.VOLUME_KEY, device.since(Note.Kind.VOLUME_KEY)))
+            .isPresent();
+  }
+
+  /** Plans it. */
+  void plan(Target target, Findings.Builder out) {
+    LuksDevice device = target.device();
+    boolean resume = target.header().reencrypting();
+    if (!resume && !due(device)) {
+      return;
+    }
+    List<Step> steps = new ArrayList<>();
+    if (!resume) {
+      // From the first block on, putting an old header back destroys data.
+      steps.add(new Step.DestroyHeaders(device.uuid()));
+      steps.add(target.script(BEGIN));
+    }
+    if (!device.unitActive()) {
+      steps.add(target.script(START.replace("PROGRESS", progress())));
+    }
+    steps.add(
+        new Step.Await(
+            "the re-encryption of " + device.path(),
+            PROBE.replace("UUID", device.uuid()),
+            INTERVAL,
+            STALL));
+    steps.add(target.script(FINISH));
+    out.change(
+        Stage.DISK,
+        resume ? Action.RESUME : Action.UPDATE,
+        target.subject("volume-key"),
+        before(device, resume),
+        "made anew on this machine",
+        steps.toArray(Step[]::new));
+  }
+
+  private static String before(LuksDevice device, boolean resume) {
+    if (resume) {
+      return "being replaced, " + device.progressText() + (device.unitActive() ? "" : ", stopped");
+    }
+    return device.volumeKeyOwn() ? "of " + device.since(Note.Kind.VOLUME_KEY) : "the template's";
+  }
+
+  private String progress() {
+    return Versions.before(cryptsetup, "2.5.0")
+        ? "--progress-frequency 5"
+        : "--progress-json --progress-frequency 5";
+  }
+}
