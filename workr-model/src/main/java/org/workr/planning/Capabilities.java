@@ -15,6 +15,7 @@ import org.workr.capability.console.Console;
 import org.workr.capability.disk.ClevisPolicy;
 import org.workr.capability.disk.DiskSpec;
 import org.workr.capability.disk.Pin;
+import org.workr.capability.disk.Rekey;
 import org.workr.capability.identity.Identity;
 import org.workr.capability.network.Network;
 import org.workr.capability.packages.Packages;
@@ -44,6 +45,12 @@ public final class Capabilities {
           always(new Restart(), ClusterSpec::restart));
 
   private Capabilities() {}
+
+  /** What replaces the keys of disks. */
+  static List<Use<?>> rekeying(Rekey rekey) {
+    // The disk capability, which is given the request, is one more line here.
+    return List.of(always(new Platform(), Capabilities::platform));
+  }
 
   /** What the machine itself must be like for the rest of the spec to make sense. */
   private static PlatformSpec platform(ClusterSpec spec) {
