@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.workr.plan.Change;
 import org.workr.plan.HostPlan;
 import org.workr.plan.Step;
@@ -37,15 +38,18 @@ final class Applier {
   /**
    * What became of the changes, and the connection as it is now.
    *
-   * @param failure what failed and why; empty when everything was done
+   * @param failure what failed and why; empty when nothing did
+   * @param goesOn what goes on by itself on the host, so that what comes after it was not begun;
+   *     empty when nothing does
    */
-  record Applied(Remote remote, List<ChangeOutcome> outcomes, String failure) {}
+  record Applied(
+      Remote remote, List<ChangeOutcome> outcomes, String failure, Optional<String> goesOn) {}
 
   /** Applies {@code plan}, whose changes are all due, to a connected host. */
   Applied apply(Remote remote, HostPlan plan) {
     HostRun run = new HostRun(remote, plan);
     run.all();
-    return new Applied(run.remote, run.outcomes(), run.failure);
+    return new Applied(run.remote, run.outcomes(), run.failure, run.goesOn);
   }
 
   /** The run of one host: which change is under way, since when, and why it ended. */
@@ -54,6 +58,7 @@ final class Applier {
     private final List<ChangeOutcome> done = new ArrayList<>();
     private Remote remote;
     private String failure = "";
+    private Optional<String> goesOn = Optional.empty();
     private long begun;
 
     HostRun(Remote remote, HostPlan plan) {
@@ -64,7 +69,7 @@ final class Applier {
     void all() {
       List<Place> places = places();
       int next = 0;
-      while (next < places.size() && failure.isEmpty()) {
+      while (next < places.size() && failure.isEmpty() && goesOn.isEmpty()) {
         int end = next;
         while (end < places.size() && places.get(end).step() instanceof Step.OnHost) {
           end++;
@@ -75,8 +80,9 @@ final class Applier {
           } else {
             Place place = places.get(end++);
             stepBegun(place);
-            remote = runner.onController(remote, (Step.OnController) place.step());
-            stepEnded(place);
+            StepRunner.Reached reached = runner.onController(remote, place);
+            remote = reached.remote();
+            reached.goesOn().ifPresentOrElse(what -> left(place, what), () -> stepEnded(place));
           }
         } catch (HostException e) {
           failed(e.reason());
@@ -116,6 +122,12 @@ final class Applier {
       }
     }
 
+    private void left(Place place, String what) {
+      goesOn = Optional.of(what);
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      done.add(new ChangeOutcome(place.change().id(), Status.CHANGED, took, what));
+    }
+
     private void failed(String why) {
       if (done.size() == plan.changes().size()) {
         failure = why; // the last step had ended well, and then the connection broke
@@ -134,10 +146,12 @@ final class Applier {
 
     List<ChangeOutcome> outcomes() {
       List<ChangeOutcome> outcomes = new ArrayList<>(done);
+      String why =
+          goesOn.isPresent()
+              ? "after " + done.get(done.size() - 1).id() + ", which goes on by itself"
+              : "something before it failed";
       for (Change change : plan.changes().subList(done.size(), plan.changes().size())) {
-        outcomes.add(
-            new ChangeOutcome(
-                change.id(), Status.SKIPPED, Duration.ZERO, "something before it failed"));
+        outcomes.add(new ChangeOutcome(change.id(), Status.SKIPPED, Duration.ZERO, why));
       }
       return List.copyOf(outcomes);
     }

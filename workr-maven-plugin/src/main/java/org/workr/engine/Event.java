@@ -32,10 +32,14 @@ public record Event(Hostname host, Kind kind, String subject, String text) {
     CHANGE_FAILED,
     /** What is under way takes long; the text says what and since when. */
     BUSY,
+    /** Work that goes on by itself on the host is further on; the text says how far. */
+    PROGRESS,
     /** The controller waits for the host; the text says for what. */
     WAITING,
     /** The host is not worked on any more; the text says why. */
     STOPPED,
+    /** The host is left as it is for now, with nothing wrong; the text says why. */
+    LEFT,
     /** The host is as declared. */
     DONE
   }

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.workr.facts.Fact;
 import org.workr.facts.Facts;
 import org.workr.facts.ProbeScript;
@@ -22,6 +23,9 @@ import org.workr.value.SecretName;
 final class Prober {
   /** The controller's clock, seconds since 1970, as a fact that every host has. */
   static final String CONTROLLER_CLOCK = "controller.clock";
+
+  /** The copies of LUKS headers that the controller keeps of a host, one in each line. */
+  static final String CONTROLLER_HEADERS = "controller.headers";
 
   /** Where a run leaves its name on the host, until the next boot. */
   static final String LAST_RUN = "/run/workr/run";
@@ -49,11 +53,13 @@ final class Prober {
           .formatted(BUSY, RootScript.LOCKED);
 
   private final Secrets secrets;
+  private final HeaderStore headers;
   private final Clock clock;
   private final Progress progress;
 
-  Prober(Secrets secrets, Clock clock, Progress progress) {
+  Prober(Secrets secrets, HeaderStore headers, Clock clock, Progress progress) {
     this.secrets = secrets;
+    this.headers = headers;
     this.progress = progress;
     this.clock = clock;
   }
@@ -108,9 +114,16 @@ final class Prober {
     // When the first line came, since a host may need a while for all probes.
     Instant instant = began.isEmpty() ? clock.instant() : began.get(0);
     sections.put(CONTROLLER_CLOCK, new Facts.Section(0, Long.toString(instant.getEpochSecond())));
+    sections.put(CONTROLLER_HEADERS, new Facts.Section(0, copies(remote.host())));
     Facts found = new Facts(sections);
     remote.saw(found.get(RUN).orElse(Remote.NO_RUN));
     return found;
+  }
+
+  private String copies(Host host) {
+    return headers.stored(host.hostname()).stream()
+        .map(copy -> copy.uuid() + " " + copy.id() + " " + copy.since())
+        .collect(Collectors.joining("\n"));
   }
 
   private void waiting(Host host) {

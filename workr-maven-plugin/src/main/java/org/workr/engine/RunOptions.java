@@ -10,8 +10,9 @@ import org.workr.value.Hostname;
  * @param limit the hosts to work on; empty means all
  * @param forks how many hosts at once, at least 1
  * @param patience how long to wait for hosts that do not answer, zero for one attempt
+ * @param attach whether work that goes on by itself on a host is waited for
  */
-public record RunOptions(Set<Hostname> limit, int forks, Duration patience) {
+public record RunOptions(Set<Hostname> limit, int forks, Duration patience, boolean attach) {
 
   /** Copies the set. */
   public RunOptions {

@@ -28,14 +28,36 @@ final class StepRunner {
   private final Progress progress;
   private final HostLock lock = new HostLock();
   private final Restarter restarter;
+  private final Watcher watcher;
+  private final Keeper keeper;
 
-  StepRunner(HostFinder finder, KnownHosts knownHosts, Secrets secrets, Progress progress) {
+  /**
+   * @param attach whether work that goes on by itself on a host is waited for
+   */
+  StepRunner(
+      HostFinder finder,
+      KnownHosts knownHosts,
+      Vault vault,
+      HeaderStore headers,
+      Progress progress,
+      boolean attach) {
     this.finder = finder;
     this.knownHosts = knownHosts;
-    this.secrets = secrets;
+    this.secrets = vault;
     this.progress = progress;
     restarter = new Restarter(finder, lock, progress);
+    watcher = new Watcher(finder, progress, attach);
+    keeper = new Keeper(vault, headers, lock);
   }
+
+  /**
+   * Where a step has led.
+   *
+   * @param remote the connection to go on with
+   * @param goesOn what goes on by itself on the host, so that nothing more is done there now; empty
+   *     when the step is done
+   */
+  record Reached(Remote remote, Optional<String> goesOn) {}
 
   /**
    * Runs steps of a host as one script.
@@ -113,12 +135,15 @@ final class StepRunner {
         + (printed.isEmpty() ? ")" : "; it printed before:)\n" + String.join("\n", printed));
   }
 
-  /**
-   * Does a step in which the controller takes part.
-   *
-   * @return the connection to go on with
-   */
-  Remote onController(Remote remote, Step.OnController step) throws HostException {
+  /** Does a step in which the controller takes part. */
+  Reached onController(Remote remote, Applier.Place place) throws HostException {
+    return place.step() instanceof Step.Await await
+        ? watcher.watch(remote, place.change().id(), await)
+        : new Reached(done(remote, (Step.OnController) place.step()), Optional.empty());
+  }
+
+  /** The connection to go on with when {@code step} is done. */
+  private Remote done(Remote remote, Step.OnController step) throws HostException {
     if (step instanceof Step.Reboot reboot) {
       return restarter.restart(remote, reboot);
     }
@@ -129,7 +154,9 @@ final class StepRunner {
       pinHostKeys(remote, pin);
       return remote;
     }
-    provePassword(remote, (Step.ProvePassword) step);
+    if (!keeper.does(remote, step)) {
+      provePassword(remote, (Step.ProvePassword) step);
+    }
     return remote;
   }
 

@@ -49,6 +49,11 @@ final class Surveyor {
       return Duration.ofNanos(System.nanoTime() - begun);
     }
 
+    /** Whether there is something to do on it that may be done. */
+    boolean changes() {
+      return plan.filter(known -> !known.blocked() && !known.changes().isEmpty()).isPresent();
+    }
+
     void close() {
       remote.ifPresent(Remote::close);
     }

@@ -29,6 +29,7 @@ import org.workr.keys.PrivateKeyFile;
 import org.workr.output.Heartbeat;
 import org.workr.output.Journal;
 import org.workr.output.TextProgress;
+import org.workr.planning.Planner;
 import org.workr.secret.ClusterSecrets;
 import org.workr.secret.SecretStore;
 import org.workr.secret.ServerPasswords;
@@ -65,7 +66,7 @@ abstract class ConnectedMojo extends SecretMojo {
    *
    * @since 0.1.0
    */
-  @Parameter(property = "workr.wait", defaultValue = "0s")
+  @Parameter(property = "workr.patience", defaultValue = "0s")
   String patience = "0s";
 
   /**
@@ -108,6 +109,16 @@ abstract class ConnectedMojo extends SecretMojo {
     super(passwords, environment);
   }
 
+  /** What the hosts are planned for; refuses parameters of the goal that are wrong. */
+  Planner planner(ClusterSpec spec) throws MojoFailureException {
+    return new Planner();
+  }
+
+  /** Whether work that goes on by itself on a host is waited for. */
+  boolean attach() throws MojoFailureException {
+    return true;
+  }
+
   /** Does what the goal is for, with everything at hand. */
   abstract void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException;
 
@@ -142,8 +153,9 @@ abstract class ConnectedMojo extends SecretMojo {
 
   @Override
   void run(ClusterSpec declared, SecretStore store) throws MojoFailureException {
+    RunOptions options = options(declared);
+    Planner planner = planner(declared);
     ClusterSpec spec = withKeys(declared, asking(), true);
-    RunOptions options = options(spec);
     Path folder = output.toPath();
     Path privateKey = ProjectPaths.resolve(spec.ssh().privateKey(), basedir);
     List<SecretNeed> needs =
@@ -170,9 +182,11 @@ abstract class ConnectedMojo extends SecretMojo {
                   options,
                   connector,
                   pinned,
-                  secrets::find,
+                  NothingKept.vault(secrets),
+                  NothingKept.headers(),
                   Progress.all(List.of(journal, text(spec), heartbeat)),
-                  Clock.systemUTC())) {
+                  Clock.systemUTC(),
+                  planner)) {
         getLog().info(secrets.places());
         heartbeat.every(HEARTBEAT);
         run(spec, workr);
@@ -191,7 +205,7 @@ abstract class ConnectedMojo extends SecretMojo {
 
   private TextProgress text(ClusterSpec spec) {
     int width = spec.hosts().stream().mapToInt(h -> h.hostname().value().length()).max().orElse(0);
-    return new TextProgress(getLog()::info, width);
+    return new TextProgress(getLog()::info, width, System::nanoTime);
   }
 
   final RunOptions options(ClusterSpec spec) throws MojoFailureException {
@@ -200,9 +214,10 @@ abstract class ConnectedMojo extends SecretMojo {
           "workr.forks: '" + forks + "' hosts at once is none. Use 1 or more.");
     }
     try {
-      return new RunOptions(Limit.parse(limit, spec), forks, DurationText.parse(patience));
+      return new RunOptions(
+          Limit.parse(limit, spec), forks, DurationText.parse(patience), attach());
     } catch (InvalidValueException e) {
-      throw new MojoFailureException("workr.wait: " + e.summary() + ". " + e.hint());
+      throw new MojoFailureException("workr.patience: " + e.summary() + ". " + e.hint());
     }
   }
 

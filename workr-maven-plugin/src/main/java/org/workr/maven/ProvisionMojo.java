@@ -7,8 +7,6 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.workr.engine.Workr;
-import org.workr.report.Recap;
-import org.workr.report.Report;
 import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
 
@@ -23,7 +21,7 @@ import org.workr.spec.ClusterSpec;
     defaultPhase = LifecyclePhase.DEPLOY,
     configurator = ClusterConfigurator.HINT,
     threadSafe = true)
-public final class ProvisionMojo extends ConnectedMojo {
+public final class ProvisionMojo extends ChangingMojo {
 
   /** Called by Maven. */
   @Inject
@@ -37,11 +35,6 @@ public final class ProvisionMojo extends ConnectedMojo {
 
   @Override
   void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException {
-    Report report = workr.provision();
-    Results.write(report, output.toPath());
-    Recap.text(report).lines().forEach(getLog()::info);
-    if (!report.successful()) {
-      throw new MojoFailureException("Not every host is as declared; see above.");
-    }
+    finish(workr.provision(), "Not every host is as declared; see above.");
   }
 }

@@ -59,7 +59,7 @@ public final class Heartbeat implements Progress, AutoCloseable {
     switch (event.kind()) {
       case BEGUN -> begin(event.host(), "looking at it");
       case CHANGE_BEGUN -> begin(event.host(), "busy with " + event.subject());
-      case PLANNED, CHANGE_DONE, CHANGE_FAILED, STOPPED, DONE -> active.remove(event.host());
+      case PLANNED, CHANGE_DONE, CHANGE_FAILED, STOPPED, LEFT, DONE -> active.remove(event.host());
       case WAITING -> begin(event.host(), "waiting " + event.text());
       default ->
           Optional.ofNullable(active.get(event.host()))

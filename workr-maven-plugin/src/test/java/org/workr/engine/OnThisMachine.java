@@ -53,6 +53,8 @@ abstract class OnThisMachine {
   Path runDirectory;
   final RecordingConnector connector = new RecordingConnector();
   final List<Event> events = new CopyOnWriteArrayList<>();
+  final Kept kept = new Kept(name -> Optional.of(Secret.take(name, value(name).toCharArray())));
+  boolean attach = true;
 
   @BeforeEach
   void prepare() throws IOException {
@@ -143,10 +145,11 @@ abstract class OnThisMachine {
     try (Workr workr =
         new Workr(
             spec,
-            new RunOptions(Set.of(), 2, Duration.ZERO),
+            new RunOptions(Set.of(), 2, Duration.ZERO, attach),
             connector,
             new KnownHosts(folder.resolve("known_hosts")),
-            name -> Optional.of(Secret.take(name, value(name).toCharArray())),
+            kept,
+            kept,
             events::add,
             Clock.systemUTC(),
             new Planner(

@@ -105,12 +105,14 @@ public final class SampleCluster {
 
   /** An engine that works on so many hosts at once. */
   Workr workr(int forks) {
+    Kept kept = new Kept(name -> Optional.empty());
     return new Workr(
         spec(),
-        new RunOptions(Set.of(), forks, Duration.ZERO),
+        new RunOptions(Set.of(), forks, Duration.ZERO, true),
         connector,
         new KnownHosts(folder.resolve("known_hosts")),
-        name -> Optional.empty(),
+        kept,
+        kept,
         event -> {},
         Clock.systemUTC(),
         new Planner(

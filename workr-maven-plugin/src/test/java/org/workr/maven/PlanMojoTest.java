@@ -68,7 +68,7 @@ class PlanMojoTest {
     goal.forks = 7;
     goal.patience = "3m";
     assertThat(goal.options(cluster.spec()))
-        .isEqualTo(new RunOptions(Set.of(new Hostname("h2")), 7, Duration.ofMinutes(3)));
+        .isEqualTo(new RunOptions(Set.of(new Hostname("h2")), 7, Duration.ofMinutes(3), true));
   }
 
   private void run() throws Exception {

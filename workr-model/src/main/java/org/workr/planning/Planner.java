@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
+import org.workr.capability.disk.Rekey;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.facts.Fact;
 import org.workr.facts.Facts;
@@ -34,6 +35,11 @@ public final class Planner {
   /** A planner with some capabilities, in this order. */
   public Planner(List<Capabilities.Use<?>> uses) {
     this.uses = List.copyOf(uses);
+  }
+
+  /** A planner that replaces keys of disks, and does nothing else. */
+  public static Planner rekeying(Rekey rekey) {
+    return new Planner(Capabilities.rekeying(rekey));
   }
 
   /** What must be probed on {@code host}. */

@@ -14,8 +14,9 @@ import org.workr.value.Hostname;
  *     was empty or could not be made
  * @param problems what its plan found wrong
  * @param took from the first attempt to connect to the end
- * @param message why it failed, was unreachable or was skipped, for a person; may have several
- *     lines, of which the first says it all; otherwise empty. Never a secret
+ * @param message why it failed, was unreachable or was skipped, or what goes on, for a person; may
+ *     have several lines, of which the first says it all; otherwise empty. Never a secret
+ * @param goesOn whether work goes on there by itself, and the goal has to run again to finish it
  */
 public record HostOutcome(
     Hostname host,
@@ -23,12 +24,27 @@ public record HostOutcome(
     List<ChangeOutcome> changes,
     List<Diagnostic> problems,
     Duration took,
-    String message) {
+    String message,
+    boolean goesOn) {
 
   /** Copies the lists. */
   public HostOutcome {
     changes = List.copyOf(changes);
     problems = List.copyOf(problems);
+    if (goesOn && status != Status.CHANGED) {
+      throw new IllegalArgumentException("nothing goes on where nothing was begun: " + host);
+    }
+  }
+
+  /** A host on which nothing goes on by itself. */
+  public HostOutcome(
+      Hostname host,
+      Status status,
+      List<ChangeOutcome> changes,
+      List<Diagnostic> problems,
+      Duration took,
+      String message) {
+    this(host, status, changes, problems, took, message, false);
   }
 
   /** How many of the changes ended with {@code status}. */

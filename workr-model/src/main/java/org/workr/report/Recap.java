@@ -81,13 +81,30 @@ public final class Recap {
     if (done == 0) {
       return "No host was looked at." + leftOut;
     }
-    String all = done == 1 ? "The host is" : "All " + done + " hosts are";
-    String how =
-        report.goal().equals("provision")
-            ? " as declared, "
-                + (changed == 0 ? "nothing had to change." : "after changes on " + changed + ".")
-            : " fit for what the pom declares.";
-    return all + how + leftOut;
+    List<Hostname> goingOn =
+        report.hosts().stream().filter(HostOutcome::goesOn).map(HostOutcome::host).toList();
+    if (!goingOn.isEmpty()) {
+      return "Work goes on by itself on "
+          + HostNames.folded(goingOn)
+          + ". Run the same goal again to finish it: mvn workr:"
+          + report.goal()
+          + "."
+          + leftOut;
+    }
+    String changes = changed == 0 ? "nothing had to change." : "after changes on " + changed + ".";
+    return switch (report.goal()) {
+          case "provision" -> all(done, "The host is", " hosts are") + " as declared, " + changes;
+          case "rekey" ->
+              (done == 1 ? "The keys of the host are" : "The keys of all " + done + " hosts are")
+                  + " as young as they were to be, "
+                  + changes;
+          default -> all(done, "The host is", " hosts are") + " fit for what the pom declares.";
+        }
+        + leftOut;
+  }
+
+  private static String all(int count, String one, String many) {
+    return count == 1 ? one : "All " + count + many;
   }
 
   private static void table(Report report, StringBuilder text) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Status {
   /** It was as declared. */
   OK,
-  /** It was not, and now is. */
+  /** It was not, and now is, or will be by itself. */
   CHANGED,
   /** It was not, and making it so failed. */
   FAILED,

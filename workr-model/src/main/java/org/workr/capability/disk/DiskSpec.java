@@ -46,7 +46,7 @@ public record DiskSpec(
     @Doc(
             value = "How old a disk's keys may become before `workr:rekey` replaces them.",
             example = "90d",
-            otherwise = "they are replaced whenever `workr:rekey` runs")
+            otherwise = "a day, so that a run that was interrupted goes on where it was")
         @Range(min = "1d", max = "5y")
         Optional<Duration> rekeyEvery)
     implements Checked, NeedsSecrets {
