@@ -13,6 +13,14 @@ new_clone() { # NAME: a fresh copy-on-write copy of the template
   rm -f "$dir/disk.qcow2"
   in_tree "$TOOLS" qemu-img create -q -f qcow2 -F raw -b "$TEMPLATE/disk.raw" "$dir/disk.qcow2"
   (umask 077 && echo "$TEMPLATE_PASSPHRASE" >"$dir/passphrases")
+  ((DATA_MIB == 0)) || new_data_disk "$dir/data.raw"
+}
+
+new_data_disk() { # FILE: a second encrypted disk, with the template's passphrase; nothing opens it yet
+  rm -f "$1"
+  truncate -s "${DATA_MIB}M" "$1"
+  printf %s "$TEMPLATE_PASSPHRASE" | in_tree "$BASE" cryptsetup luksFormat -q --type luks2 --uuid "$DATA_UUID" --pbkdf argon2id \
+    --pbkdf-memory 32768 --pbkdf-parallel 1 --pbkdf-force-iterations 4 --key-file - "$1"
 }
 
 power_on() { # NAME
@@ -31,6 +39,7 @@ IP
   spawn "$name" "${CHROOT_IN_LAB[@]}" "$TOOLS" "$LAB_HOME" nice -n -5 qemu-system-x86_64 -name "$name" $(accelerator_options) \
     -m "$MEMORY_MIB" -smp 2 -nodefaults -no-user-config -display none -device virtio-rng-pci \
     -drive "file=$dir/disk.qcow2,if=virtio,cache=writeback,discard=unmap" \
+    $( ((DATA_MIB == 0)) || echo "-drive file=$dir/data.raw,format=raw,if=virtio,cache=writeback") \
     -netdev "tap,id=net,ifname=$name,script=no,downscript=no" \
     -device "virtio-net-pci,netdev=net,mac=$(mac_address "$name"),romfile=,addr=3" \
     -chardev "socket,id=serial,path=$dir/serial.socket,server=on,wait=off,logfile=$LOG/$name.console,logappend=on" \

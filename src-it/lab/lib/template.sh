@@ -5,7 +5,7 @@
 # cryptsetup encrypts the third partition in place ("reencrypt --encrypt" works off line, in user space).
 
 readonly TEMPLATE_USER=ubuntu TEMPLATE_PASSWORD=template TEMPLATE_PASSPHRASE=template
-readonly LUKS_UUID=5b1e6c3a-8d27-4f0c-9a64-2c7d1f0e9b35 BOOT_UUID=c41f7a90-36b2-4d5e-8e1b-7a0d94f2c6e8
+readonly LUKS_UUID=5b1e6c3a-8d27-4f0c-9a64-2c7d1f0e9b35 BOOT_UUID=c41f7a90-36b2-4d5e-8e1b-7a0d94f2c6e8 DATA_UUID=9c0d2b71-4e5f-4a36-8b1c-6f7e8d9a0b1c
 readonly BASE_PACKAGES=linux-image-cloud-amd64,systemd-sysv,dbus,udev,kmod,libpam-systemd,openssh-server,sudo,\
 cryptsetup-initramfs,lvm2,e2fsprogs,passwd,grub-pc,iproute2,iputils-ping,curl,ca-certificates,jq,zstd,procps,less,nano,netbase
 

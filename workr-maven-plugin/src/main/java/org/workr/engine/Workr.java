@@ -50,7 +50,8 @@ public final class Workr implements AutoCloseable {
             spec.ssh().connectTimeout(),
             spec.accounts().setPassword());
     surveyor =
-        new Surveyor(spec, options, finder, new Prober(vault, headers, clock, progress), planner, progress);
+        new Surveyor(
+            spec, options, finder, new Prober(vault, headers, clock, progress), planner, progress);
     StepRunner runner =
         new StepRunner(finder, knownHosts, vault, headers, progress, options.attach());
     converger = new Converger(surveyor, new Applier(runner, progress), knownHosts, progress);

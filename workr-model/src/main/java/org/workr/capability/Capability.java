@@ -1,5 +1,6 @@
 package org.workr.capability;
 
+import java.util.List;
 import java.util.Set;
 import org.workr.facts.Fact;
 import org.workr.value.Host;
@@ -19,6 +20,11 @@ public interface Capability<S> {
 
   /** What must be known of a host before anything can be planned. */
   Set<Fact<?>> facts(S spec, Host host);
+
+  /** How the host stands, for a person; nothing when there is nothing to tell. */
+  default List<StatusLine> status(S spec, Situation situation) {
+    return List.of();
+  }
 
   /** What has to change for the host to be as declared, and what speaks against it. */
   Findings plan(S spec, Situation situation);

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.workr.capability.Capability;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
+import org.workr.capability.StatusLine;
 import org.workr.capability.accounts.Access;
 import org.workr.capability.accounts.Accounts;
 import org.workr.capability.console.Console;
@@ -87,6 +88,10 @@ public final class Capabilities {
 
     Set<Fact<?>> facts(ClusterSpec spec, Host host) {
       return part.apply(spec).map(own -> capability.facts(own, host)).orElse(Set.of());
+    }
+
+    List<StatusLine> status(ClusterSpec spec, Situation situation) {
+      return part.apply(spec).map(own -> capability.status(own, situation)).orElse(List.of());
     }
 
     Optional<Findings> plan(ClusterSpec spec, Situation situation) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
+import org.workr.capability.StatusLine;
 import org.workr.capability.disk.Rekey;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.facts.Fact;
@@ -59,6 +60,12 @@ public final class Planner {
                 host ->
                     plan(spec, host, Optional.ofNullable(facts.get(host.hostname())).orElseThrow()))
             .toList());
+  }
+
+  /** How one host stands, capability by capability. */
+  public List<StatusLine> status(ClusterSpec spec, Host host, Facts facts) {
+    Situation situation = new Situation(host, facts, List.of());
+    return uses.stream().flatMap(use -> use.status(spec, situation).stream()).toList();
   }
 
   /** The plan of one host: changes in the order of their stages, then of the capabilities. */

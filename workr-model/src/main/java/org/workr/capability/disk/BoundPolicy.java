@@ -145,6 +145,24 @@ sealed interface BoundPolicy {
         : List.of();
   }
 
+  /** For a person: what it asks for, and the keys that it is pinned to. */
+  default String pinned() {
+    if (this instanceof Tang tang) {
+      return tang.advertised().stream()
+          .filter(key -> key.path("key_ops").toString().contains("verify"))
+          .flatMap(key -> TangAdvertisement.thumbprints(key).stream().limit(1))
+          .map(print -> " " + print.substring(0, 8))
+          .collect(Collectors.joining("", plain(tang.url()), ""));
+    }
+    return this instanceof Sss some
+        ? some.threshold()
+            + " of "
+            + some.pins().stream()
+                .map(BoundPolicy::pinned)
+                .collect(Collectors.joining(", ", "(", ")"))
+        : text();
+  }
+
   /** For a person: what it asks for. */
   default String text() {
     if (this instanceof Tang tang) {

@@ -1,24 +1,18 @@
 package org.workr.capability.disk;
 
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.workr.capability.Capability;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
+import org.workr.capability.StatusLine;
 import org.workr.capability.platform.Disks;
 import org.workr.facts.Fact;
 import org.workr.facts.Reading;
-import org.workr.plan.Action;
-import org.workr.plan.Stage;
-import org.workr.plan.Step;
 import org.workr.value.Host;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The keys of the disks: a passphrase of the host's own, a binding that unlocks at boot, a volume
@@ -27,10 +21,6 @@ import tools.jackson.databind.JsonNode;
  * the machine starts by itself.
  */
 public final class Disk implements Capability<Encryption> {
-  /** Of bound keyslots, those that a change needs besides those that are there. */
-  private static final int MORE_SLOTS = 2;
-
-  private static final int MOST_SLOTS = 32;
   private final Optional<Rekey> rekey;
 
   /** Makes the disks as declared. */
@@ -77,6 +67,11 @@ public final class Disk implements Capability<Encryption> {
   }
 
   @Override
+  public List<StatusLine> status(Encryption spec, Situation situation) {
+    return DiskStatus.of(spec, situation);
+  }
+
+  @Override
   public Findings plan(Encryption spec, Situation situation) {
     Findings.Builder out = situation.findings(name());
     Optional<Disks> disks = situation.require(Disks.FACT, out);
@@ -91,243 +86,10 @@ public final class Disk implements Capability<Encryption> {
         && openings.isPresent()
         && copies.isPresent()
         && complete) {
-      new HostDisks(spec, situation, disks.get(), state.get(), openings.get(), copies.get(), out)
+      new HostDisks(
+              spec, rekey, situation, disks.get(), state.get(), openings.get(), copies.get(), out)
           .plan(images);
     }
     return out.build();
-  }
-
-  /** The plan of one host, all of whose facts are known. */
-  private final class HostDisks {
-    private final Encryption spec;
-    private final Situation situation;
-    private final Disks disks;
-    private final DiskState state;
-    private final Openings openings;
-    private final HeaderCopies copies;
-    private final Findings.Builder out;
-
-    /** Whether another machine-id is about to be made: what is noted was true of the template. */
-    private final boolean foreign;
-
-    HostDisks(
-        Encryption spec,
-        Situation situation,
-        Disks disks,
-        DiskState state,
-        Openings openings,
-        HeaderCopies copies,
-        Findings.Builder out) {
-      this.spec = spec;
-      this.situation = situation;
-      this.disks = disks;
-      this.state = state;
-      this.openings = openings;
-      this.copies = copies;
-      this.out = out;
-      foreign = situation.earlier().stream().anyMatch(c -> c.id().equals("identity.machine-id"));
-    }
-
-    void plan(Optional<UnlockImage> images) {
-      List<LuksDevice> devices =
-          Devices.managed(state, disks, out).stream()
-              .map(device -> foreign ? device.ofAnotherMachine() : device)
-              .toList();
-      boolean sound = !devices.isEmpty();
-      for (LuksDevice device : devices) {
-        sound &= sound(device);
-      }
-      if (state.upgradeArmed()) {
-        sound = false;
-        out.error(
-            "an upgrade of the system is armed for the next start (/system-update)",
-            "Restart the machine so that it is done, or cancel it (pkcon offline-cancel), and run the"
-                + " goal again.");
-      }
-      if (!images.map(known -> known.possible(out)).orElse(true) || !sound) {
-        return;
-      }
-      List<LuksDevice> underWay =
-          devices.stream().filter(device -> device.header().orElseThrow().reencrypting()).toList();
-      if (!underWay.isEmpty()) {
-        resume(devices, underWay);
-        return;
-      }
-      packages(images);
-      keys(devices, images);
-    }
-
-    /** What is wrong with one device; all of it is said. */
-    private boolean sound(LuksDevice device) {
-      LuksHeader header = device.header().orElseThrow();
-      boolean sound = new Obstacles(state, disks, out).none(device, header);
-      Optional<Openings.Which> opening = openings.opening(device);
-      if (opening.isEmpty()) {
-        Host host = situation.host();
-        out.error(
-            "no passphrase that is known opens '" + device.path() + "'",
-            "Give the present one as secret "
-                + Openings.Which.CURRENT.of(host)
-                + ", or the template's for all clones as "
-                + host.cluster()
-                + ".luks.current. Tried were those two and "
-                + Openings.Which.OWN.of(host)
-                + ".");
-        return false;
-      }
-      if (header.reencrypting()) {
-        return sound;
-      }
-      Set<Integer> strange = new TreeSet<>(header.bound());
-      strange.removeAll(openings.all(device));
-      strange.removeAll(header.claimed("clevis"));
-      for (int slot : strange) {
-        sound = false;
-        out.error(
-            "keyslot "
-                + slot
-                + " of '"
-                + device.path()
-                + "' opens with something that is not known",
-            "A new volume key would lose it. If nobody needs it, remove it on the machine: cryptsetup"
-                + " luksKillSlot "
-                + device.path()
-                + " "
-                + slot
-                + ". If it is a passphrase, give it as secret "
-                + Openings.Which.CURRENT.of(situation.host())
-                + ".");
-      }
-      if (header.bound().size() + MORE_SLOTS > MOST_SLOTS || !header.roomFor(MORE_SLOTS)) {
-        sound = false;
-        out.error(
-            "the LUKS header of '"
-                + device.path()
-                + "' has no room: "
-                + header.bound().size()
-                + " keyslots are used, and there are "
-                + header.keyslotsSize() / 1024
-                + " KiB for them",
-            "A new volume key takes a second copy of each keyslot. Remove keyslots that nobody needs;"
-                + " a header made smaller than 16 MiB can only be made anew.");
-      }
-      return sound;
-    }
-
-    private void resume(List<LuksDevice> devices, List<LuksDevice> underWay) {
-      VolumeKeyChange volumeKey = new VolumeKeyChange(state.cryptsetup(), rekey);
-      for (LuksDevice device : underWay) {
-        Target target = target(devices, device, openings.opening(device).orElseThrow());
-        int before = out.changes().size();
-        volumeKey.plan(target, out);
-        copies.plan(target, out.changes().subList(before, out.changes().size()), out);
-      }
-    }
-
-    private void packages(Optional<UnlockImage> images) {
-      List<String> missing =
-          spec.packages().stream().filter(name -> !state.packages().contains(name)).toList();
-      boolean planned =
-          situation.earlier().stream()
-              .flatMap(change -> change.steps().stream())
-              .anyMatch(
-                  step ->
-                      step instanceof Step.InstallPackages install
-                          && install.packages().containsAll(missing));
-      if (!missing.isEmpty() && !planned) {
-        out.change(
-            Stage.SYSTEM,
-            Action.CREATE,
-            "packages",
-            "",
-            String.join(", ", missing),
-            new Step.InstallPackages(missing, java.time.Duration.ofMinutes(10)));
-      }
-      images.ifPresent(known -> known.plan(spec, !missing.isEmpty(), out));
-    }
-
-    private void keys(List<LuksDevice> devices, Optional<UnlockImage> images) {
-      for (LuksDevice device : devices) {
-        Leftovers.plan(target(devices, device, openings.opening(device).orElseThrow()), out);
-      }
-      BindingChange binding = new BindingChange(spec, state.booted(), rekey);
-      boolean binds = devices.stream().anyMatch(binding::due);
-      Optional<List<Pin.Tang>> servers =
-          spec.servers().isEmpty()
-              ? Optional.of(List.of())
-              : TangAnswers.judge(
-                  spec.servers(), spec.serversNeeded(), binds, pinned(devices), situation, out);
-      new PassphraseChange(situation.host(), openings, rekey).plan(devices, out);
-      VolumeKeyChange volumeKey = new VolumeKeyChange(state.cryptsetup(), rekey);
-      for (LuksDevice device : devices) {
-        Target target = target(devices, device, Openings.Which.OWN);
-        binding.plan(target, servers, out);
-      }
-      for (LuksDevice device : devices) {
-        Target target = target(devices, device, Openings.Which.OWN);
-        volumeKey.plan(target, out);
-        copies.plan(target, List.copyOf(out.changes()), out);
-      }
-      unlock(devices, binds);
-    }
-
-    /** A restart that nobody helps is the only proof that the machine starts by itself. */
-    private void unlock(List<LuksDevice> devices, boolean binds) {
-      if (spec.policy().isEmpty()) {
-        return;
-      }
-      boolean proven =
-          devices.stream()
-              .allMatch(
-                  device ->
-                      device.note(Note.Kind.UNLOCK).isPresent()
-                          || (!binds && state.booted().isAfter(bound(device))));
-      boolean wanted =
-          rekey
-              .map(request -> request.rehearse() && state.booted().isBefore(request.before()))
-              .orElse(!proven);
-      if (!wanted) {
-        return;
-      }
-      if (!spec.restartAllowed()) {
-        out.warning(
-            "that it starts by itself has not been proven by a restart, as <restart> does not allow it",
-            "The binding opens the disk, and the initramfs holds what it needs. Restart it when it"
-                + " suits, and see that it comes back.");
-        return;
-      }
-      out.changeWithRestart(
-          Stage.DISK,
-          proven ? Action.UPDATE : Action.CREATE,
-          "unlock",
-          proven ? "proven before" : "",
-          "proven by a restart without anybody",
-          Step.shell("sync"));
-    }
-
-    private Instant bound(LuksDevice device) {
-      return device.binding().isPresent() ? device.since(Note.Kind.BINDING) : Instant.MAX;
-    }
-
-    private Target target(List<LuksDevice> all, LuksDevice device, Openings.Which which) {
-      String name =
-          device.equals(all.get(0))
-              ? ""
-              : state.mapping(device).map(DiskState.Mapping::name).orElse(device.uuid());
-      return new Target(device, device.header().orElseThrow(), name, which.of(situation.host()));
-    }
-
-    /** Keys that present bindings are pinned to. */
-    private List<JsonNode> pinned(List<LuksDevice> devices) {
-      List<JsonNode> keys = new ArrayList<>();
-      for (LuksDevice device : devices) {
-        for (LuksHeader.Token token : device.header().orElseThrow().tokens("clevis")) {
-          BoundPolicy.of(token).stream()
-              .flatMap(bound -> bound.servers().stream())
-              .forEach(tang -> keys.addAll(tang.advertised()));
-        }
-      }
-      return keys;
-    }
   }
 }

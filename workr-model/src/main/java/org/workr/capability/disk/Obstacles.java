@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.workr.capability.Findings;
 import org.workr.capability.platform.Disks;
 
@@ -30,11 +31,13 @@ final class Obstacles {
 
   /** Whether {@code device} may be touched; when not, says why. */
   boolean none(LuksDevice device, LuksHeader header) {
-    return version()
-        & layout(device, header)
-        & crypttab(device)
-        & stuck(device)
-        & known(header, device);
+    return Stream.of(
+            version(),
+            layout(device, header),
+            crypttab(device),
+            stuck(device),
+            known(header, device))
+        .allMatch(fine -> fine);
   }
 
   private boolean version() {
