@@ -24,18 +24,19 @@ final class HeaderReader {
       """
       d=/dev/disk/by-uuid/UUID f=/run/workr/header
       say() { printf 'NONCE %s\\n' "$*"; }
-      id() { HEADER_ID; }
+      header_id() { HEADER_ID; }
       umask 077
       trap 'rm -f "$f"' EXIT
       trap 'exit 1' HUP INT TERM PIPE
       rm -f "$f"
-      i=$(id) || { say trouble "its metadata cannot be read"; exit 0; }
+      i=$(header_id "$d") || { say trouble "its metadata cannot be read"; exit 0; }
       case $(cryptsetup luksDump --dump-json-metadata "$d") in
         *-reencrypt*) say trouble "it is being re-encrypted"; exit 0;;
       esac
       t=$(cryptsetup luksHeaderBackup "$d" --header-backup-file "$f" 2>&1 </dev/null) ||
         { say trouble "$(printf %s "$t" | tail -n 1)"; exit 0; }
-      [ "$(id)" = "$i" ] || { say trouble "it changed while it was read"; exit 0; }
+      [ "$(header_id "$f")" = "$i" ] && [ "$(header_id "$d")" = "$i" ] ||
+        { say trouble "it changed while it was read"; exit 0; }
       say id "$i"
       say size "$(wc -c <"$f")"
       say sha256 "$(sha256sum <"$f" | cut -d ' ' -f 1)"
@@ -72,7 +73,7 @@ final class HeaderReader {
       lock.run(
           remote,
           SCRIPT
-              .replace("HEADER_ID", HeaderId.shell("\"$d\""))
+              .replace("HEADER_ID", HeaderId.shell("\"$1\""))
               .replace("UUID", uuid)
               .replace("NONCE", nonce),
           List.of(),

@@ -14,6 +14,7 @@ import org.workr.value.SecretName;
 
 /** A capability that wants {@code hello} in a file. */
 final class Greeting implements Capability<Object> {
+  private final String name;
   private final Fact<String> fact;
   private final Step[] steps;
 
@@ -25,13 +26,21 @@ final class Greeting implements Capability<Object> {
    * @param steps what is done when something else is in the file
    */
   Greeting(Path file, Step... steps) {
-    fact = Fact.text("test.greeting", "[ ! -e " + file + " ] || cat " + file);
+    this("test", file, steps);
+  }
+
+  /**
+   * @param name tells several of them apart
+   */
+  Greeting(String name, Path file, Step... steps) {
+    this.name = name;
+    fact = Fact.text(name + ".greeting", "[ ! -e " + file + " ] || cat " + file);
     this.steps = steps;
   }
 
   @Override
   public String name() {
-    return "test";
+    return name;
   }
 
   @Override
@@ -41,7 +50,7 @@ final class Greeting implements Capability<Object> {
 
   @Override
   public Findings plan(Object spec, Situation situation) {
-    Findings.Builder findings = situation.findings("test");
+    Findings.Builder findings = situation.findings(name);
     situation
         .require(fact, findings)
         .filter(text -> !text.equals("hello"))

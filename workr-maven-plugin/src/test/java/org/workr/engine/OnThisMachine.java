@@ -142,6 +142,10 @@ abstract class OnThisMachine {
   }
 
   Report provision(ClusterSpec spec, Step... steps) {
+    return provision(spec, List.of(new Greeting(folder.resolve("greeting"), steps)));
+  }
+
+  Report provision(ClusterSpec spec, List<Greeting> greetings) {
     try (Workr workr =
         new Workr(
             spec,
@@ -153,9 +157,10 @@ abstract class OnThisMachine {
             events::add,
             Clock.systemUTC(),
             new Planner(
-                List.of(
-                    Capabilities.always(
-                        new Greeting(folder.resolve("greeting"), steps), ClusterSpec::name))))) {
+                greetings.stream()
+                    .<Capabilities.Use<?>>map(
+                        greeting -> Capabilities.always(greeting, ClusterSpec::name))
+                    .toList()))) {
       return workr.provision();
     }
   }
@@ -188,7 +193,10 @@ abstract class OnThisMachine {
         key,
         (command, stdin, stdout, stderr) ->
             shell.run(
-                "PATH=" + folder + "/bin:$PATH; export PATH; " + command,
+                "PATH="
+                    + folder
+                    + "/bin:$PATH; export PATH; "
+                    + command.replace(" PATH=", " PATH=" + folder + "/bin:"),
                 elsewhere(stdin),
                 stdout,
                 stderr));

@@ -85,7 +85,8 @@ class ResultsTest {
     return Stream.of(
         new ValidateMojo(ServerPasswords.none(), Map.of()),
         new PlanMojo(ServerPasswords.none(), Map.of()),
-        new ProvisionMojo(ServerPasswords.none(), Map.of()));
+        new ProvisionMojo(ServerPasswords.none(), Map.of()),
+        new RekeyMojo(ServerPasswords.none(), Map.of()));
   }
 
   /** As a pipeline would show the green results of the run before. */
@@ -94,8 +95,8 @@ class ResultsTest {
   void aRunThatEndsForWantOfSecretsLeavesNoResultsOfAnEarlierOne(ConnectedMojo goal)
       throws Exception {
     leave(BEGUN.minusMillis(1));
-    goal.cluster = Clusters.declaring("workr[1-3]", "192.168.64.[1-3]/16");
-    assertThatThrownBy(() -> execute(goal)).hasMessageContaining("set of secrets has 3 errors");
+    goal.cluster = Clusters.declaring("workr[1-3]", "192.168.64.[1-3]/16", Elements.tree("disk"));
+    assertThatThrownBy(() -> execute(goal)).hasMessageContaining("set of secrets has 6 errors");
     assertThat(left()).containsExactlyInAnyOrderElementsOf(OTHERS);
   }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
+import org.workr.report.Report;
 import org.xml.sax.InputSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -122,6 +123,27 @@ class ReportFilesTest {
     assertThat(html).contains("&lt;b&gt;&amp;amp;");
   }
 
+  /** A test that is green, and a host that is not done, would not go together. */
+  @Test
+  void whereWorkGoesOnNobodyKnowsYet() throws Exception {
+    Element suite = elements(junit(Samples.goingOn()), "testsuite").get(0);
+    List<Element> cases = elements(suite, "testcase");
+
+    assertThat(suite.getAttribute("skipped")).isEqualTo("2");
+    assertThat(suite.getAttribute("failures")).isEqualTo("0");
+    assertThat(elements(cases.get(0), "system-out").get(0).getTextContent())
+        .isEqualTo("the re-encryption goes on by itself (12 %)");
+    assertThat(elements(cases.get(0), "skipped")).isEmpty();
+    assertThat(elements(cases.get(2), "skipped").get(0).getAttribute("message"))
+        .isEqualTo("the re-encryption goes on by itself (12 %); run the goal again to finish");
+    assertThat(ReportHtml.text(Samples.goingOn()))
+        .contains("Work goes on by itself on workr1.", "(12 %); run the goal again to finish");
+    JsonNode json = JsonMapper.shared().readTree(ReportJson.text(Samples.goingOn()));
+    assertThat(json.get("successful").asBoolean()).isTrue();
+    assertThat(json.get("hosts").get(0).get("goesOn").asBoolean()).isTrue();
+    assertThat(json.get("hosts").get(0).get("status").asString()).isEqualTo("changed");
+  }
+
   @Test
   void htmlLoadsNothing() {
     String html = ReportHtml.text(Samples.report());
@@ -144,10 +166,14 @@ class ReportFilesTest {
   }
 
   private static Element junit() throws Exception {
+    return junit(Samples.report());
+  }
+
+  private static Element junit(Report report) throws Exception {
     Document document =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
-            .parse(new InputSource(new StringReader(JunitXml.text(Samples.report()))));
+            .parse(new InputSource(new StringReader(JunitXml.text(report))));
     return document.getDocumentElement();
   }
 

@@ -50,6 +50,27 @@ final class Samples {
             host("workr6", Status.SKIPPED, "left out by workr.limit", List.of())));
   }
 
+  /** A host that was left while work goes on there by itself. */
+  static Report goingOn() {
+    String what = "the re-encryption goes on by itself (12 %)";
+    return new Report(
+        "stats",
+        "rekey",
+        Instant.parse("2026-11-21T10:00:00Z"),
+        Duration.ofSeconds(4),
+        List.of(
+            new HostOutcome(
+                new Hostname("workr1"),
+                Status.CHANGED,
+                List.of(
+                    change("disk.volume-key", Status.CHANGED, 3_000, what),
+                    change("disk.binding", Status.SKIPPED, 0, "after disk.volume-key")),
+                List.of(),
+                Duration.ofSeconds(4),
+                what + "; run the goal again to finish",
+                true)));
+  }
+
   private static HostOutcome host(
       String name,
       Status status,

@@ -109,6 +109,47 @@ class RecapTest {
   }
 
   @Test
+  void successOfFreshKeysIsThatOfTheKeys() {
+    HostOutcome ok = host("workr1", Status.OK, "", List.of());
+    HostOutcome changed = host("workr2", Status.CHANGED, "", List.of(), Status.CHANGED);
+
+    assertThat(Recap.conclusion(rekey(ok)))
+        .isEqualTo("The keys of the host are as young as they were to be, nothing had to change.");
+    assertThat(Recap.conclusion(rekey(ok, changed)))
+        .isEqualTo("The keys of all 2 hosts are as young as they were to be, after changes on 1.");
+  }
+
+  @Test
+  void workThatGoesOnIsNoSuccessYet() {
+    HostOutcome left = host("workr4", Status.SKIPPED, "not begun yet", List.of());
+    Report report =
+        rekey(host("workr1", Status.OK, "", List.of()), goingOn("workr2"), goingOn("workr3"), left);
+
+    assertThat(Recap.conclusion(report))
+        .isEqualTo(
+            "Work goes on by itself on workr[2-3]. Run the same goal again to finish it: mvn"
+                + " workr:rekey. Left out: 1 host.");
+    assertThat(Recap.text(report)).contains("it goes on by itself (12 %)");
+    assertThat(report.successful()).isTrue();
+  }
+
+  @Test
+  void nothingGoesOnWhereNothingWasBegun() {
+    assertThatThrownBy(
+            () ->
+                new HostOutcome(
+                    new Hostname("workr1"),
+                    Status.OK,
+                    List.of(),
+                    List.of(),
+                    Duration.ZERO,
+                    "",
+                    true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("workr1");
+  }
+
+  @Test
   void aWarningIsNoFailure() {
     assertThat(
             report(
@@ -169,6 +210,21 @@ class RecapTest {
         Instant.parse("2026-11-21T10:00:00Z"),
         Duration.ofSeconds(80),
         List.of(hosts));
+  }
+
+  private static Report rekey(HostOutcome... hosts) {
+    return new Report("stats", "rekey", Instant.EPOCH, Duration.ZERO, List.of(hosts));
+  }
+
+  private static HostOutcome goingOn(String name) {
+    return new HostOutcome(
+        new Hostname(name),
+        Status.CHANGED,
+        List.of(),
+        List.of(),
+        Duration.ZERO,
+        "it goes on by itself (12 %)",
+        true);
   }
 
   private static HostOutcome host(
