@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -13,10 +16,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * Files that are either as before or complete: written beside their place, synced, renamed, and the
- * folder synced.
+ * folder synced. What is done is on the disk when a method returns.
  */
 public final class DurableFile {
   private static final FileAttribute<?>[] NONE = {};
+  private static final int CHUNK = 1 << 20;
 
   /** Who may read a file. */
   public enum Readers {
@@ -80,7 +84,62 @@ public final class DurableFile {
     }
   }
 
-  /** Makes the rename itself survive a power cut. */
+  /** Makes a folder, and those above it that are missing, which only their owner can enter. */
+  public static void makePrivateFolder(Path folder) throws IOException {
+    Path absolute = folder.toAbsolutePath().normalize();
+    if (Files.isDirectory(absolute)) {
+      return;
+    }
+    Path above = absolute.resolveSibling(".").normalize();
+    makePrivateFolder(above);
+    boolean modes = above.getFileSystem().supportedFileAttributeViews().contains("posix");
+    try {
+      Files.createDirectory(
+          absolute,
+          modes
+              ? new FileAttribute<?>[] {
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+              }
+              : NONE);
+    } catch (FileAlreadyExistsException e) {
+      // Another thread may have been faster; a file in its place is no folder.
+      if (!Files.isDirectory(absolute)) {
+        throw e;
+      }
+    }
+    if (modes) {
+      syncFolder(above);
+    }
+  }
+
+  /**
+   * Overwrites a file with zeros and removes it. One that is not there is fine; a symbolic link is
+   * an error, since what it points to may be somebody else's.
+   *
+   * <p>That is all that a program can do, and no proof that the content is gone: an SSD or a file
+   * system that copies on write (btrfs, ZFS, snapshots) keeps the old blocks for a while, and a
+   * backup as long as it likes. What must not be read is therefore written encrypted only.
+   *
+   * @throws IOException when it may still be there
+   */
+  public static void destroy(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      long left = channel.size();
+      while (left > 0) {
+        left -= channel.write(ByteBuffer.allocate((int) Math.min(left, CHUNK)));
+      }
+      channel.force(true);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    Files.delete(file);
+    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      syncFolder(file.toAbsolutePath().resolveSibling(".").normalize());
+    }
+  }
+
+  /** Makes names in a folder survive a power cut. */
   private static void syncFolder(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

@@ -8,6 +8,7 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.workr.secret.ClusterSecrets;
 import org.workr.secret.SecretCheck;
+import org.workr.secret.SecretException;
 import org.workr.secret.SecretStore;
 import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
@@ -40,13 +41,16 @@ abstract class SecretMojo extends AbstractWorkrMojo {
   }
 
   /** Does what the goal is for. */
-  abstract void run(ClusterSpec spec, SecretStore store) throws MojoFailureException;
+  abstract void run(ClusterSpec spec, SecretStore store)
+      throws MojoFailureException, SecretException;
 
   @Override
   final void run(ClusterSpec spec) throws MojoFailureException {
     try (SecretStore store =
         SecretStore.of(spec.name().value(), environment, passwords, keystore.toPath())) {
       run(spec, store);
+    } catch (SecretException e) {
+      throw new MojoFailureException(String.valueOf(e.getMessage()));
     }
   }
 

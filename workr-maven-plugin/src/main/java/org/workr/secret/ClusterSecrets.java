@@ -12,48 +12,60 @@ import org.workr.value.SecretName;
 import org.workr.value.SecretNeed;
 
 /**
- * The secrets of one run: looked up once, before the first connection, and overwritten at its end.
- * Safe for use by several threads.
+ * The secrets of one run: looked up before the first connection, and overwritten at its end. In
+ * between only {@link SecretReplacer} changes them. Safe for use by several threads.
  */
 public final class ClusterSecrets implements AutoCloseable {
   private final List<SecretNeed> needs;
-  private final Map<SecretName, Secret> found;
-  private final Map<SecretName, Origin> origins;
-  private final Map<SecretNeed, Diagnostic> unreadable;
+  private final Map<SecretName, Secret> found = new LinkedHashMap<>();
+  private final Map<SecretName, Origin> origins = new LinkedHashMap<>();
+  private final Map<SecretNeed, Diagnostic> unreadable = new LinkedHashMap<>();
 
-  private ClusterSecrets(
-      List<SecretNeed> needs,
-      Map<SecretName, Secret> found,
-      Map<SecretName, Origin> origins,
-      Map<SecretNeed, Diagnostic> unreadable) {
+  private ClusterSecrets(List<SecretNeed> needs) {
     this.needs = List.copyOf(needs);
-    this.found = found;
-    this.origins = origins;
-    this.unreadable = unreadable;
   }
 
   /**
-   * Looks up {@code needs}, and nothing else. A need with several names gets the first that is
-   * there. What cannot be read is no exception here: {@link SecretCheck} says it with all else.
+   * Looks up {@code needs}, what is pending for those of them that are in the keystore, and nothing
+   * else. A need with several names gets the first that is there. What cannot be read is no
+   * exception here: {@link SecretCheck} says it with all else.
    */
   public static ClusterSecrets load(SecretStore store, List<SecretNeed> needs) {
-    Map<SecretName, Secret> found = new LinkedHashMap<>();
-    Map<SecretName, Origin> origins = new LinkedHashMap<>();
-    Map<SecretNeed, Diagnostic> unreadable = new LinkedHashMap<>();
+    ClusterSecrets secrets = new ClusterSecrets(needs);
     for (SecretNeed need : needs) {
       try {
-        Optional<SecretStore.Found> one = store.locate(need.names());
-        if (one.isPresent()) {
-          try (Secret secret = one.get().secret()) {
-            found.put(need.name(), secret.as(need.name()));
-          }
-          origins.put(need.name(), one.get().origin());
+        secrets.refresh(store, need.name());
+        // workr replaces only what is in the keystore, so there is no need to open it for the
+        // others.
+        if (need.installed() && secrets.origin(need.name()).map(store::kept).orElse(true)) {
+          secrets.refresh(store, need.name().pending());
         }
       } catch (SecretException e) {
-        unreadable.put(need, e.diagnostic());
+        secrets.unreadable.put(need, e.diagnostic());
       }
     }
-    return new ClusterSecrets(needs, found, origins, unreadable);
+    return secrets;
+  }
+
+  /** Looks a secret up again, so that it is what a new run would find. */
+  void refresh(SecretStore store, SecretName name) throws SecretException {
+    List<SecretName> names =
+        needs.stream()
+            .filter(need -> need.name().equals(name))
+            .findFirst()
+            .map(SecretNeed::names)
+            .orElse(List.of(name));
+    Optional<SecretStore.Found> one = store.locate(names);
+    synchronized (this) {
+      Optional.ofNullable(found.remove(name)).ifPresent(Secret::close);
+      origins.remove(name);
+      if (one.isPresent()) {
+        try (Secret secret = one.get().secret()) {
+          found.put(name, secret.as(name));
+        }
+        origins.put(name, one.get().origin());
+      }
+    }
   }
 
   /** What was looked for. */
@@ -66,12 +78,12 @@ public final class ClusterSecrets implements AutoCloseable {
    *
    * @param name the first name of its need
    */
-  public Optional<Secret> find(SecretName name) {
+  public synchronized Optional<Secret> find(SecretName name) {
     return Optional.ofNullable(found.get(name)).map(secret -> secret.as(name));
   }
 
   /** Lends a secret to {@code use} when it was found. */
-  void lend(SecretName name, Consumer<Secret> use) {
+  synchronized void lend(SecretName name, Consumer<Secret> use) {
     Secret secret = found.get(name);
     if (secret != null) {
       use.accept(secret);
@@ -79,19 +91,19 @@ public final class ClusterSecrets implements AutoCloseable {
   }
 
   /** Where {@link #find} has it from. */
-  public Optional<Origin> origin(SecretName name) {
+  public synchronized Optional<Origin> origin(SecretName name) {
     return Optional.ofNullable(origins.get(name));
   }
 
   /** For each secret that was found one line that says where. */
-  public List<String> summary() {
+  public synchronized List<String> summary() {
     return origins.entrySet().stream()
         .map(entry -> "secret " + entry.getKey() + ": from " + entry.getValue())
         .toList();
   }
 
   /** One line for all: how many secrets were found, and in which places. */
-  public String places() {
+  public synchronized String places() {
     Map<String, Long> places =
         origins.values().stream()
             .collect(Collectors.groupingBy(Origin::source, TreeMap::new, Collectors.counting()));
@@ -109,13 +121,13 @@ public final class ClusterSecrets implements AutoCloseable {
 
   /** Overwrites all of them; copies that were handed out are their receivers'. */
   @Override
-  public void close() {
+  public synchronized void close() {
     found.values().forEach(Secret::close);
   }
 
   /** Says how many, never which values. */
   @Override
-  public String toString() {
+  public synchronized String toString() {
     return found.size() + " secrets of " + needs.size() + " wanted";
   }
 }

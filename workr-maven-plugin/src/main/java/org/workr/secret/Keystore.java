@@ -22,13 +22,11 @@ import org.workr.value.SecretName;
  * Safe for use by several threads and processes: every change reads the file anew, and is on the
  * disk when the method returns.
  *
- * <p>A secret about to be installed on a host is first stored as <em>pending</em> beside the one in
- * use, and promoted when it has been proven there.
+ * <p>A secret about to be installed on a host is first stored as {@link SecretName#pending} beside
+ * the one in use, and promoted when it has been proven there; the one before is then kept as {@link
+ * SecretName#current} until nothing opens with it.
  */
 public final class Keystore implements AutoCloseable {
-  /** No name of a secret has a colon, so no secret is ever taken for a pending one. */
-  private static final String PENDING = ":pending";
-
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   private final Path file;
@@ -66,29 +64,32 @@ public final class Keystore implements AutoCloseable {
     return strength.suffices(password, SecretKind.DISK_PASSPHRASE);
   }
 
-  /** The names of the secrets in use. */
+  /** A copy of its password, which the receiver closes. */
+  public Secret password() {
+    return password.as(password.name());
+  }
+
+  /** The names of the secrets in it, without the pending ones. */
   public synchronized Set<SecretName> names() throws SecretException {
     try {
       Set<SecretName> names = new TreeSet<>();
       for (String alias : content.aliases()) {
-        if (!alias.endsWith(PENDING)) {
-          names.add(new SecretName(alias));
-        }
+        names.add(new SecretName(alias));
       }
+      names.removeIf(name -> name.replaced().isPresent());
       return names;
     } catch (GeneralSecurityException e) {
       throw unreadable(file, e);
     }
   }
 
-  /** The secret in use under {@code name}; the caller closes it. */
-  public Optional<Secret> find(SecretName name) throws SecretException {
-    return read(name.value(), name);
-  }
-
-  /** The secret that is to replace {@code name}; the caller closes it. */
-  public Optional<Secret> pending(SecretName name) throws SecretException {
-    return read(name + PENDING, name);
+  /** The secret {@code name}; the caller closes it. */
+  public synchronized Optional<Secret> find(SecretName name) throws SecretException {
+    try {
+      return content.get(name);
+    } catch (GeneralSecurityException e) {
+      throw unreadable(file, e);
+    }
   }
 
   /**
@@ -99,58 +100,87 @@ public final class Keystore implements AutoCloseable {
   public void add(Collection<Secret> secrets) throws SecretException {
     update(
         fresh -> {
-          Set<String> aliases = fresh.aliases();
+          Set<SecretName> added = new TreeSet<>();
           for (Secret secret : secrets) {
-            if (!aliases.add(secret.name().value())) {
+            if (fresh.has(secret.name())) {
               throw refused(
                   "'" + secret.name() + "' is in it already",
                   "Another run may have stored it: run the goal again.");
             }
-            fresh.put(secret.name().value(), secret);
+            fresh.put(secret.name(), secret);
+            added.add(secret.name());
           }
+          return added;
         });
   }
 
   /**
-   * Stores what is to replace the secret of the same name.
+   * Stores what is to replace the secret of the same name. When another one is pending nothing
+   * happens, because a host may have that one already.
    *
-   * @throws SecretException when another one is pending, because a host may have it already
+   * @throws SecretException when it could not be promoted: see {@link #promote}
    */
   public void putPending(Secret secret) throws SecretException {
+    SecretName pending = secret.name().pending();
     update(
         fresh -> {
-          Optional<Secret> other = fresh.get(secret.name() + PENDING, secret.name());
-          boolean another = other.isPresent() && !other.get().sameAs(secret);
-          other.ifPresent(Secret::close);
-          if (another) {
-            throw refused(
-                "another '" + secret.name() + "' is pending in it",
-                "A host may have it already: run the interrupted goal again, which finishes it.");
+          replacedWithoutLoss(fresh, secret.name()).ifPresent(Secret::close);
+          if (fresh.has(pending)) {
+            return Set.of();
           }
-          fresh.put(secret.name() + PENDING, secret);
+          fresh.put(pending, secret);
+          return Set.of(pending);
         });
   }
 
   /**
-   * Makes the pending secret the one in use, in one write. Without a pending one nothing happens,
-   * so it may be repeated.
+   * Makes the pending secret the one in use, and keeps the one before as {@link
+   * SecretName#current}, in one write. Without a pending one nothing happens, so it may be
+   * repeated.
+   *
+   * <p>What an earlier replacement kept there is never overwritten. It opens nothing that the
+   * pending one, which has been proven, does not open too; but a host where it was not taken off
+   * would be left with a passphrase that nobody can name any more, and that a thief may have.
+   *
+   * @throws SecretException when another secret is kept there; {@link #remove} it when it is proven
+   *     that it opens nothing
    */
   public void promote(SecretName name) throws SecretException {
     update(
         fresh -> {
-          Optional<Secret> pending = fresh.get(name + PENDING, name);
-          if (pending.isPresent()) {
-            try (Secret secret = pending.get()) {
-              fresh.put(name.value(), secret);
-            }
-            fresh.remove(name + PENDING);
+          Optional<Secret> pending = fresh.get(name.pending());
+          if (pending.isEmpty()) {
+            return Set.of();
           }
+          Set<SecretName> changed = new TreeSet<>(Set.of(name, name.pending()));
+          try (Secret next = pending.get()) {
+            Optional<Secret> replaced = replacedWithoutLoss(fresh, name);
+            if (replaced.isPresent()) {
+              try (Secret before = replaced.get()) {
+                fresh.put(name.current(), before);
+              }
+              changed.add(name.current());
+            }
+            fresh.put(name, next);
+          }
+          fresh.remove(name.pending());
+          return changed;
         });
   }
 
-  /** Forgets the pending secret, after it was proven that no host has it. */
-  public void dropPending(SecretName name) throws SecretException {
-    update(fresh -> fresh.remove(name + PENDING));
+  /** Takes secrets out of it by their names, in one write; those that are not in it are fine. */
+  public void remove(Collection<SecretName> names) throws SecretException {
+    update(
+        fresh -> {
+          Set<SecretName> removed = new TreeSet<>();
+          for (SecretName name : names) {
+            if (fresh.has(name)) {
+              fresh.remove(name);
+              removed.add(name);
+            }
+          }
+          return removed;
+        });
   }
 
   /** Overwrites its password. */
@@ -165,7 +195,25 @@ public final class Keystore implements AutoCloseable {
   }
 
   private interface Edit {
-    void apply(Pkcs12 fresh) throws GeneralSecurityException, SecretException;
+    /** Returns the names under which something else is now. */
+    Set<SecretName> apply(Pkcs12 fresh) throws GeneralSecurityException, SecretException;
+  }
+
+  /** The secret in use, which the caller closes, when it can be kept as the one before. */
+  private Optional<Secret> replacedWithoutLoss(Pkcs12 fresh, SecretName name)
+      throws GeneralSecurityException, SecretException {
+    Optional<Secret> inUse = fresh.get(name);
+    Optional<Secret> kept = fresh.get(name.current());
+    boolean lost = inUse.isPresent() && kept.isPresent() && !kept.get().sameAs(inUse.get());
+    kept.ifPresent(Secret::close);
+    if (lost) {
+      inUse.ifPresent(Secret::close);
+      throw refused(
+          "'" + name.current() + "' is still in it, kept from replacing '" + name + "' before",
+          "A disk may still open with it: run the interrupted goal again, which takes it off the"
+              + " host and then forgets it.");
+    }
+    return inUse;
   }
 
   @SuppressWarnings("try") // the guard is held, not used
@@ -180,10 +228,14 @@ public final class Keystore implements AutoCloseable {
       Files.createDirectories(absolute.resolveSibling(".").normalize());
       try (FileGuard guard = FileGuard.of(absolute, LONGEST_WAIT)) {
         Pkcs12 fresh = load(file, password);
-        edit.apply(fresh);
+        Set<SecretName> changed = edit.apply(fresh);
+        if (changed.isEmpty()) {
+          content = fresh;
+          return;
+        }
         byte[] bytes = fresh.bytes();
         Pkcs12 proof = Pkcs12.parse(bytes, password);
-        if (!proof.aliases().equals(fresh.aliases())) {
+        if (!proof.aliases().equals(fresh.aliases()) || !proof.sameAs(fresh, changed)) {
           throw new IOException("what was made of it does not hold what it should");
         }
         DurableFile.write(file, bytes, DurableFile.Readers.OWNER);
@@ -193,14 +245,6 @@ public final class Keystore implements AutoCloseable {
       throw refused(
           "it cannot be written" + reason(e),
           "It is as it was before. Mend the cause and run the goal again.");
-    }
-  }
-
-  private synchronized Optional<Secret> read(String alias, SecretName name) throws SecretException {
-    try {
-      return content.get(alias, name);
-    } catch (GeneralSecurityException e) {
-      throw unreadable(file, e);
     }
   }
 

@@ -42,6 +42,11 @@ final class KeystoreSource implements SecretSource, AutoCloseable {
     return "keystore " + file.getFileName();
   }
 
+  /** Where it is, whether or not it exists yet. */
+  Path file() {
+    return file;
+  }
+
   /** The keystore, also when its file does not exist yet. */
   synchronized Keystore keystore() throws SecretException {
     if (open == null) {

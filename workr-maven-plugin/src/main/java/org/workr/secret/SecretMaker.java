@@ -3,7 +3,6 @@ package org.workr.secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.workr.diagnostic.Diagnostic;
 import org.workr.value.SecretName;
 import org.workr.value.SecretNeed;
 
@@ -24,7 +23,8 @@ public final class SecretMaker {
    * What was done.
    *
    * @param made the new ones
-   * @param lines for each need in order one line that says where it is; without a value
+   * @param lines for each need in order one line that says where it is, and one where another is to
+   *     replace it; without a value
    */
   public record Made(List<SecretName> made, List<String> lines) {
 
@@ -51,6 +51,20 @@ public final class SecretMaker {
         Optional<Origin> origin = store.origin(need.names());
         if (origin.isPresent()) {
           lines.add(line(name, "from " + origin.get()));
+          if (need.installed() && store.kept(origin.get())) {
+            store
+                .origin(name.pending())
+                .ifPresent(
+                    pending ->
+                        lines.add(
+                            line(
+                                name.pending(),
+                                "from "
+                                    + pending
+                                    + ", to replace "
+                                    + name
+                                    + " when it is proven")));
+          }
         } else if (need.installed()) {
           secrets.add(words.make(name));
           made.add(name);
@@ -62,24 +76,12 @@ public final class SecretMaker {
         }
       }
       if (!secrets.isEmpty()) {
-        store(secrets);
+        store.keystoreToWrite().add(secrets);
       }
       return new Made(made, lines);
     } finally {
       secrets.forEach(Secret::close);
     }
-  }
-
-  private void store(List<Secret> secrets) throws SecretException {
-    Keystore keystore = store.keystore();
-    if (!keystore.exists() && !keystore.passwordSuffices(new Strength(List.of("workr")))) {
-      throw new SecretException(
-          Diagnostic.error(
-              keystore.toString(),
-              "its password is too easy to guess, and the file can be copied",
-              "Use at least five words chosen by dice, or 16 characters chosen by a machine."));
-    }
-    keystore.add(secrets);
   }
 
   private static String line(SecretName name, String what) {

@@ -17,11 +17,13 @@ public final class SecretStore implements AutoCloseable {
   /** Name of the keystore in the project's directory unless the person chose another. */
   public static final String KEYSTORE_FILE = "workr.p12";
 
-  private final List<SecretSource> sources;
+  /** Those that workr only reads. */
+  private final List<SecretSource> given;
+
   private final KeystoreSource keystore;
 
-  private SecretStore(List<SecretSource> sources, KeystoreSource keystore) {
-    this.sources = sources;
+  private SecretStore(List<SecretSource> given, KeystoreSource keystore) {
+    this.given = given;
     this.keystore = keystore;
   }
 
@@ -42,7 +44,7 @@ public final class SecretStore implements AutoCloseable {
         List.of(new EnvironmentSource(environment), new SettingsSource(passwords));
     KeystoreSource keystore =
         new KeystoreSource(keystoreFile, SecretName.ofCluster(cluster, "keystore"), given);
-    return new SecretStore(List.of(given.get(0), given.get(1), keystore), keystore);
+    return new SecretStore(given, keystore);
   }
 
   /**
@@ -101,15 +103,42 @@ public final class SecretStore implements AutoCloseable {
   /** The first of {@code names} that is anywhere: the order of names goes before that of places. */
   Optional<Found> locate(List<SecretName> names) throws SecretException {
     for (SecretName name : names) {
-      for (SecretSource source : sources) {
-        Optional<Secret> secret = source.find(name);
-        if (secret.isPresent()) {
-          return Optional.of(
-              new Found(secret.get(), new Origin(name, source.describe(), source.describe(name))));
-        }
+      Optional<Found> found = given(name);
+      if (found.isEmpty()) {
+        found = in(keystore, name);
+      }
+      if (found.isPresent()) {
+        return found;
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The secret {@code name} where workr only reads: in the environment or in settings.xml. A
+   * pending one is never there, as workr alone knows what it has made up.
+   */
+  Optional<Found> given(SecretName name) throws SecretException {
+    for (SecretSource source : name.replaced().isPresent() ? List.<SecretSource>of() : given) {
+      Optional<Found> found = in(source, name);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether that is the keystore, where workr stores secrets. */
+  boolean kept(Origin origin) {
+    return origin.source().equals(keystore.describe());
+  }
+
+  private static Optional<Found> in(SecretSource source, SecretName name) throws SecretException {
+    return source
+        .find(name)
+        .map(
+            secret ->
+                new Found(secret, new Origin(name, source.describe(), source.describe(name))));
   }
 
   /** The three places in which {@code name} can be put, for a person. */
@@ -134,6 +163,29 @@ public final class SecretStore implements AutoCloseable {
    */
   public Keystore keystore() throws SecretException {
     return keystore.keystore();
+  }
+
+  /**
+   * The project's keystore, for who is going to store something under its password.
+   *
+   * @throws SecretException when the password is not given, does not open it or, for a keystore
+   *     that is yet to be made, is easy to guess
+   */
+  public Keystore keystoreToWrite() throws SecretException {
+    Keystore opened = keystore();
+    if (!opened.exists() && !opened.passwordSuffices(new Strength(List.of("workr")))) {
+      throw new SecretException(
+          Diagnostic.error(
+              opened.toString(),
+              "its password is too easy to guess, and the file can be copied",
+              "Use at least five words chosen by dice, or 16 characters chosen by a machine."));
+    }
+    return opened;
+  }
+
+  /** Where the project's keystore is, whether or not it exists yet. */
+  public Path keystoreFile() {
+    return keystore.file();
   }
 
   /** Overwrites what it holds; secrets that it handed out are their receivers'. */

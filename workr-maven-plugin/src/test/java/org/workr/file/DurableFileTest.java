@@ -55,6 +55,52 @@ class DurableFileTest {
     assertThat(names(file.getParent())).containsExactly("a");
   }
 
+  @Test
+  void aPrivateFolderIsTheOwnersAndSoAreThoseThatWereMadeForIt() throws IOException {
+    Files.createDirectory(folder.resolve("there"));
+    String before = mode(folder.resolve("there"));
+    DurableFile.makePrivateFolder(folder.resolve("there/a/b"));
+    DurableFile.makePrivateFolder(folder.resolve("there/a/b"));
+
+    assertThat(mode(folder.resolve("there"))).isEqualTo(before);
+    assertThat(mode(folder.resolve("there/a"))).isEqualTo("rwx------");
+    assertThat(mode(folder.resolve("there/a/b"))).isEqualTo("rwx------");
+  }
+
+  @Test
+  void aFileIsNoFolder() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+
+    assertThatThrownBy(() -> DurableFile.makePrivateFolder(file)).isInstanceOf(IOException.class);
+    assertThat(file).hasContent("x");
+  }
+
+  @Test
+  void destroysTheContentAndTheName() throws IOException {
+    Path file = Files.write(folder.resolve("header"), new byte[3_000_001]);
+    Files.write(file, bytes("c4nary"));
+    Path other = Files.createLink(folder.resolve("other-name"), file);
+    DurableFile.destroy(file);
+
+    assertThat(file).doesNotExist();
+    assertThat(other).hasBinaryContent(new byte[6]);
+  }
+
+  @Test
+  void destroyingWhatIsNotThereIsFine() throws IOException {
+    DurableFile.destroy(folder.resolve("header"));
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void whatALinkPointsToIsNotDestroyed() throws IOException {
+    Path file = Files.writeString(folder.resolve("somebody's"), "x");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+    assertThatThrownBy(() -> DurableFile.destroy(link)).isInstanceOf(IOException.class);
+    assertThat(file).hasContent("x");
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -8,6 +8,7 @@ import static org.workr.Elements.tree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.maven.plugin.MojoFailureException;
@@ -22,6 +23,8 @@ class SecretsMojoTest {
   @TempDir Path folder;
 
   private final List<String> lines = new ArrayList<>();
+  private final Map<String, String> environment =
+      new HashMap<>(Map.of("WORKR_STATS_KEYSTORE", KEYSTORE_PASSWORD));
 
   @Test
   void makesUpWhatIsMissingOnceAndShowsNothing() throws Exception {
@@ -62,6 +65,34 @@ class SecretsMojoTest {
         .hasMessageStartingWith("workr.show: 'WORKR_STATS_LUKS' is not the name of a secret.");
   }
 
+  @Test
+  void copiesWhatIsGivenElsewhereIntoTheKeystore() throws Exception {
+    environment.put("WORKR_STATS_WORKR1_LUKS", "given-c4nary");
+    SecretsMojo goal = goal();
+    goal.copy = "stats.workr1.luks";
+    goal.execute();
+    assertThat(lines)
+        .containsExactly(
+            "stats.workr1.luks: copied to keystore "
+                + folder.resolve("workr.p12")
+                + "; now remove environment variable WORKR_STATS_WORKR1_LUKS, which goes before it");
+
+    environment.remove("WORKR_STATS_WORKR1_LUKS");
+    assertThat(shown("stats.workr1.luks")).isEqualTo("given-c4nary\n");
+  }
+
+  @Test
+  void copiesNothingWhenNothingIsGiven() {
+    SecretsMojo goal = goal();
+    goal.copy = "stats.workr1.luks";
+
+    assertThatThrownBy(goal::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessageStartingWith(
+            "workr.import: 'stats.workr1.luks' is neither in the environment nor in settings.xml.");
+    assertThat(folder.resolve("workr.p12")).doesNotExist();
+  }
+
   private String shown(String name) throws Exception {
     SecretsMojo goal = goal();
     goal.show = name;
@@ -71,8 +102,7 @@ class SecretsMojoTest {
   }
 
   private SecretsMojo goal() {
-    SecretsMojo goal =
-        new SecretsMojo(ServerPasswords.none(), Map.of("WORKR_STATS_KEYSTORE", KEYSTORE_PASSWORD));
+    SecretsMojo goal = new SecretsMojo(ServerPasswords.none(), environment);
     goal.setLog(
         new SystemStreamLog() {
           @Override

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.workr.value.SecretName;
@@ -157,31 +158,125 @@ class KeystoreTest {
     try (Keystore keystore = open()) {
       assertThat(keystore.names()).containsExactly(LUKS);
       assertThat(text(keystore.find(LUKS))).contains("old");
-      assertThat(text(keystore.pending(LUKS))).contains(Canary.VALUE);
-      keystore.promote(LUKS);
+      assertThat(text(keystore.find(LUKS.pending()))).contains(Canary.VALUE);
+      assertThat(keystore.find(LUKS.current())).isEmpty();
       keystore.promote(LUKS);
     }
     try (Keystore keystore = open()) {
       assertThat(text(keystore.find(LUKS))).contains(Canary.VALUE);
-      assertThat(keystore.pending(LUKS)).isEmpty();
+      assertThat(keystore.find(LUKS.pending())).isEmpty();
+      assertThat(text(keystore.find(LUKS.current()))).contains("old");
     }
   }
 
   @Test
-  void anotherPendingSecretIsNeverLost() throws Exception {
+  void promotingWithoutAPendingOneWritesNothing() throws Exception {
     try (Keystore keystore = open()) {
-      keystore.putPending(secret("stats.workr1.luks", Canary.VALUE));
-      keystore.putPending(secret("stats.workr1.luks", Canary.VALUE));
+      keystore.promote(LUKS);
+      assertThat(file()).doesNotExist();
 
-      assertThatThrownBy(() -> keystore.putPending(secret("stats.workr1.luks", "other")))
+      keystore.add(List.of(secret("stats.workr1.luks", "old")));
+      keystore.putPending(secret("stats.workr1.luks", "new"));
+      keystore.promote(LUKS);
+      byte[] once = Files.readAllBytes(file());
+      keystore.promote(LUKS);
+      assertThat(file()).hasBinaryContent(once);
+    }
+  }
+
+  @Test
+  void aSecretThatReplacesNoneLeavesNoneBehind() throws Exception {
+    try (Keystore keystore = open()) {
+      keystore.putPending(secret("stats.workr1.luks", "new"));
+      keystore.promote(LUKS);
+
+      assertThat(keystore.names()).containsExactly(LUKS);
+      assertThat(text(keystore.find(LUKS))).contains("new");
+    }
+  }
+
+  @Test
+  void thePendingOneThatIsThereStays() throws Exception {
+    try (Keystore keystore = open();
+        Keystore other = open()) {
+      keystore.putPending(secret("stats.workr1.luks", Canary.VALUE));
+      other.putPending(secret("stats.workr1.luks", "other"));
+      assertThat(text(other.find(LUKS.pending()))).contains(Canary.VALUE);
+
+      other.remove(List.of(LUKS.pending()));
+      other.putPending(secret("stats.workr1.luks", "other"));
+      assertThat(text(other.find(LUKS.pending()))).contains("other");
+    }
+  }
+
+  @Test
+  void whatWasKeptFromAnEarlierReplacementIsNeverLost() throws Exception {
+    try (Keystore keystore = open()) {
+      keystore.add(
+          List.of(
+              secret("stats.workr1.luks", "old"),
+              secret("stats.workr1.luks.current", Canary.VALUE)));
+      for (int attempt = 0; attempt < 2; attempt++) {
+        assertThatThrownBy(() -> keystore.putPending(secret("stats.workr1.luks", "new")))
+            .isInstanceOf(SecretException.class)
+            .hasMessage(
+                "keystore "
+                    + file()
+                    + ": 'stats.workr1.luks.current' is still in it, kept from replacing"
+                    + " 'stats.workr1.luks' before. A disk may still open with it: run the"
+                    + " interrupted goal again, which takes it off the host and then forgets it.");
+      }
+      assertThat(keystore.find(LUKS.pending())).isEmpty();
+
+      keystore.remove(List.of(LUKS.current()));
+      keystore.putPending(secret("stats.workr1.luks", "new"));
+      keystore.add(List.of(secret("stats.workr1.luks.current", Canary.VALUE)));
+      assertThatThrownBy(() -> keystore.promote(LUKS)).hasMessageContaining("is still in it");
+      assertThat(text(keystore.find(LUKS))).contains("old");
+      assertThat(text(keystore.find(LUKS.pending()))).contains("new");
+
+      keystore.remove(List.of(LUKS.current()));
+      keystore.add(List.of(secret("stats.workr1.luks.current", "old")));
+      keystore.promote(LUKS);
+      assertThat(text(keystore.find(LUKS.current()))).contains("old");
+    }
+  }
+
+  @Test
+  void removesWhatIsThereAndOnlyThat() throws Exception {
+    try (Keystore keystore = open()) {
+      keystore.add(List.of(secret("stats.workr1.luks", "a"), secret("stats.workr2.luks", "b")));
+      keystore.remove(List.of(LUKS, name("stats.workr3.luks")));
+      byte[] once = Files.readAllBytes(file());
+      keystore.remove(List.of(LUKS));
+
+      assertThat(file()).hasBinaryContent(once);
+      assertThat(keystore.names()).containsExactly(name("stats.workr2.luks"));
+    }
+  }
+
+  @Test
+  void aWriteThatFailsLeavesEverythingAsItWas() throws Exception {
+    try (Keystore keystore = open()) {
+      keystore.add(List.of(secret("stats.workr1.luks", "old")));
+      keystore.putPending(secret("stats.workr1.luks", Canary.VALUE));
+    }
+    // The file and its lock have room in the folder; the longer name of a new one has not.
+    Path file = Files.move(file(), folder.resolve("k".repeat(245)));
+    byte[] before = Files.readAllBytes(file);
+    try (Keystore keystore = Keystore.open(file, secret("stats.keystore", "keystore-p4ssword"))) {
+      assertThatThrownBy(() -> keystore.promote(LUKS))
           .isInstanceOf(SecretException.class)
-          .hasMessageContaining("another 'stats.workr1.luks' is pending")
+          .hasMessageContaining("it cannot be written")
+          .hasMessageContaining("It is as it was before.")
           .hasMessageNotContaining("c4n");
-      assertThat(text(keystore.pending(LUKS))).contains(Canary.VALUE);
 
-      keystore.dropPending(LUKS);
-      keystore.putPending(secret("stats.workr1.luks", "other"));
-      assertThat(text(keystore.pending(LUKS))).contains("other");
+      assertThat(text(keystore.find(LUKS))).contains("old");
+      assertThat(text(keystore.find(LUKS.pending()))).contains(Canary.VALUE);
+    }
+    assertThat(file).hasBinaryContent(before);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).noneMatch(left -> left.toString().endsWith(".new"));
     }
   }
 
