@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.workr.connection.ConnectionException;
 import org.workr.connection.KnownHosts;
+import org.workr.plan.Action;
 import org.workr.plan.Change;
 import org.workr.plan.HostPlan;
 import org.workr.report.ChangeOutcome;
@@ -37,6 +39,12 @@ final class Converger {
     return plan.blocked()
         ? outcome(found, plan, Status.FAILED, List.of(), "see its problems")
         : outcome(found, plan, Status.OK, List.of(), "");
+  }
+
+  /** What looking at a host alone comes to when what is wrong with it forbids nothing. */
+  HostOutcome stood(Surveyor.Found found) {
+    return unplanned(found)
+        .orElseGet(() -> outcome(found, found.plan().orElseThrow(), Status.OK, List.of(), ""));
   }
 
   /** The outcome of a host that nothing can be planned for. */
@@ -100,17 +108,33 @@ final class Converger {
       tell(host, Event.Kind.STOPPED, e.reason());
       return outcome(found, plan, status(e), untouched(plan, "the host changed"), e.reason());
     }
+    return apply(found, plan, remote, List.of());
+  }
+
+  /**
+   * Does what is planned.
+   *
+   * @param before what has been done already
+   */
+  private HostOutcome apply(
+      Surveyor.Found found, HostPlan plan, Remote remote, List<ChangeOutcome> before) {
     Applier.Applied applied = applier.apply(remote, plan);
+    List<ChangeOutcome> outcomes =
+        Stream.concat(before.stream(), applied.outcomes().stream()).toList();
     try (Remote last = applied.remote()) {
       if (!applied.failure().isEmpty()) {
         String why = applied.failure();
-        tell(host, Event.Kind.STOPPED, why);
-        return outcome(found, plan, Status.FAILED, applied.outcomes(), why);
+        tell(found.host(), Event.Kind.STOPPED, why);
+        return outcome(found, plan, Status.FAILED, outcomes, why);
       }
       return applied.goesOn().isPresent()
-          ? goesOn(found, plan, applied.outcomes(), applied.goesOn().get())
-          : proven(found, plan, last, applied.outcomes());
+          ? goesOn(found, plan, outcomes, applied.goesOn().get())
+          : proven(found, plan, last, outcomes);
     }
+  }
+
+  private static boolean resumes(HostPlan plan) {
+    return plan.changes().stream().anyMatch(change -> change.action() == Action.RESUME);
   }
 
   private HostOutcome nothingToDo(Surveyor.Found found, HostPlan plan) {
@@ -142,11 +166,17 @@ final class Converger {
         true);
   }
 
-  /** The law: after apply, plan again, and the plan is empty. */
+  /**
+   * The law: after apply, plan again, and the plan is empty. What follows on the end of interrupted
+   * work shows only when that is finished, so it is done then.
+   */
   private HostOutcome proven(
       Surveyor.Found found, HostPlan plan, Remote remote, List<ChangeOutcome> outcomes) {
     try {
       HostPlan rest = surveyor.plan(remote);
+      if (!rest.changes().isEmpty() && !rest.blocked() && resumes(plan) && !resumes(rest)) {
+        return apply(found, rest, remote, outcomes);
+      }
       if (rest.changes().isEmpty() && !rest.blocked()) {
         settled(remote);
         tell(found.host(), Event.Kind.DONE, "done in " + Durations.text(found.took()));

@@ -16,6 +16,9 @@ public interface HeaderStore {
    */
   record Stored(String uuid, String id, long since) {}
 
+  /** Whether there is anything to encrypt copies with. */
+  boolean possible();
+
   /** What is stored of a host, in no order. */
   List<Stored> stored(Hostname host);
 

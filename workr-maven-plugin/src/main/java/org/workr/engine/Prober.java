@@ -121,6 +121,9 @@ final class Prober {
   }
 
   private String copies(Host host) {
+    if (!headers.possible()) {
+      return "no keystore";
+    }
     return headers.stored(host.hostname()).stream()
         .map(copy -> copy.uuid() + " " + copy.id() + " " + copy.since())
         .collect(Collectors.joining("\n"));

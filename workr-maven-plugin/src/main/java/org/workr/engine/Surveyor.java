@@ -1,8 +1,10 @@
 package org.workr.engine;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.workr.capability.StatusLine;
 import org.workr.connection.ConnectionException;
 import org.workr.facts.Facts;
 import org.workr.plan.HostPlan;
@@ -44,6 +46,7 @@ final class Surveyor {
       long begun,
       Optional<Remote> remote,
       Optional<HostPlan> plan,
+      List<StatusLine> status,
       Optional<HostException> trouble) {
     Duration took() {
       return Duration.ofNanos(System.nanoTime() - begun);
@@ -63,18 +66,20 @@ final class Surveyor {
   Found find(Host host) {
     long begun = System.nanoTime();
     if (!options.includes(host.hostname())) {
-      return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.empty());
+      return new Found(
+          host, begun, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
     }
     tell(host, Event.Kind.BEGUN, "");
     try {
       return look(host, begun);
     } catch (HostException e) {
       tell(host, Event.Kind.STOPPED, e.reason());
-      return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.of(e));
+      return new Found(host, begun, Optional.empty(), Optional.empty(), List.of(), Optional.of(e));
     } catch (RuntimeException e) {
       HostException trouble = HostException.unexpected(e);
       tell(host, Event.Kind.STOPPED, trouble.reason());
-      return new Found(host, begun, Optional.empty(), Optional.empty(), Optional.of(trouble));
+      return new Found(
+          host, begun, Optional.empty(), Optional.empty(), List.of(), Optional.of(trouble));
     }
   }
 
@@ -107,6 +112,7 @@ final class Surveyor {
           found.begun(),
           Optional.of(remote),
           Optional.of(plan(remote)),
+          List.of(),
           Optional.empty());
     } catch (HostException e) {
       remote.close();
@@ -129,10 +135,17 @@ final class Surveyor {
   private Found look(Host host, long begun, Duration patience) throws HostException {
     Remote remote = finder.find(host, patience);
     try {
-      HostPlan plan = plan(remote);
+      Facts facts = prober.probe(remote, planner.facts(spec, host));
+      HostPlan plan = plan(remote, facts);
       tell(host, Event.Kind.PROBED, "at " + remote.address());
       tell(host, Event.Kind.PLANNED, planned(plan));
-      return new Found(host, begun, Optional.of(remote), Optional.of(plan), Optional.empty());
+      return new Found(
+          host,
+          begun,
+          Optional.of(remote),
+          Optional.of(plan),
+          planner.status(spec, host, facts),
+          Optional.empty());
     } catch (HostException | RuntimeException e) {
       remote.close();
       throw e;
@@ -141,8 +154,11 @@ final class Surveyor {
 
   /** Probes a connected host and plans for it. */
   HostPlan plan(Remote remote) throws HostException {
+    return plan(remote, prober.probe(remote, planner.facts(spec, remote.host())));
+  }
+
+  private HostPlan plan(Remote remote, Facts facts) throws HostException {
     Host host = remote.host();
-    Facts facts = prober.probe(remote, planner.facts(spec, host));
     HostPlan plan = planner.plan(spec, host, facts);
     if (!plan.blocked() && !remote.proven() && sends(plan) && !renewsKeys(plan)) {
       throw new HostException(

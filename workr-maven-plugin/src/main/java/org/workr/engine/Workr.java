@@ -3,8 +3,11 @@ package org.workr.engine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.workr.capability.StatusLine;
 import org.workr.connection.Connector;
 import org.workr.connection.KnownHosts;
 import org.workr.plan.HostPlan;
@@ -13,6 +16,7 @@ import org.workr.planning.Planner;
 import org.workr.report.HostOutcome;
 import org.workr.report.Report;
 import org.workr.spec.ClusterSpec;
+import org.workr.value.Hostname;
 
 /** Everything that workr does to a cluster, put together once per run. */
 public final class Workr implements AutoCloseable {
@@ -76,6 +80,30 @@ public final class Workr implements AutoCloseable {
       return new Survey(
           new Plan(spec.name().value(), plans),
           report(goal, started, found.stream().map(converger::surveyed).toList()));
+    } finally {
+      found.forEach(Surveyor.Found::close);
+    }
+  }
+
+  /**
+   * How the hosts stand.
+   *
+   * @param hosts of each host that could be probed what is to be told
+   * @param report of all hosts: those that could not be probed as unreachable or failed
+   */
+  public record Standing(Map<Hostname, List<StatusLine>> hosts, Report report) {}
+
+  /** Probes the hosts and says how they stand; changes nothing. */
+  public Standing status() {
+    Instant started = clock.instant();
+    List<Surveyor.Found> found = findAll();
+    try {
+      Map<Hostname, List<StatusLine>> hosts = new LinkedHashMap<>();
+      found.stream()
+          .filter(one -> one.plan().isPresent())
+          .forEach(one -> hosts.put(one.host().hostname(), one.status()));
+      return new Standing(
+          hosts, report("status", started, found.stream().map(converger::stood).toList()));
     } finally {
       found.forEach(Surveyor.Found::close);
     }

@@ -31,12 +31,16 @@ import org.workr.output.Journal;
 import org.workr.output.TextProgress;
 import org.workr.planning.Planner;
 import org.workr.secret.ClusterSecrets;
+import org.workr.secret.SecretReplacer;
 import org.workr.secret.SecretStore;
 import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
 import org.workr.ssh.SshjConnector;
 import org.workr.value.InvalidValueException;
+import org.workr.value.SecretName;
 import org.workr.value.SecretNeed;
+import org.workr.vault.HeaderFiles;
+import org.workr.vault.KeystoreVault;
 
 /** A goal that talks to hosts. */
 abstract class ConnectedMojo extends SecretMojo {
@@ -119,6 +123,11 @@ abstract class ConnectedMojo extends SecretMojo {
     return true;
   }
 
+  /** The secrets that the goal replaces, of the hosts that it works on. */
+  List<SecretName> replaced(ClusterSpec spec, RunOptions options) throws MojoFailureException {
+    return List.of();
+  }
+
   /** Does what the goal is for, with everything at hand. */
   abstract void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException;
 
@@ -164,9 +173,11 @@ abstract class ConnectedMojo extends SecretMojo {
             .toList();
     KnownHosts pinned = new KnownHosts(knownHosts.toPath());
     FileGuard guard = guard(folder);
-    try (guard) {
-      try (ClusterSecrets secrets = checked(spec, store, needs);
-          SshjConnector connector =
+    try (guard;
+        ClusterSecrets secrets = checked(spec, store, needs)) {
+      SecretReplacer replacer = new SecretReplacer(store, secrets);
+      report("The cluster's set of secrets", replacer.problems(replaced(spec, options)));
+      try (SshjConnector connector =
               new SshjConnector(
                   new SecretCredentials(
                       spec.name().value(),
@@ -182,8 +193,8 @@ abstract class ConnectedMojo extends SecretMojo {
                   options,
                   connector,
                   pinned,
-                  NothingKept.vault(secrets),
-                  NothingKept.headers(),
+                  new KeystoreVault(secrets, replacer),
+                  new HeaderFiles(store, Clock.systemUTC()),
                   Progress.all(List.of(journal, text(spec), heartbeat)),
                   Clock.systemUTC(),
                   planner)) {

@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.workr.engine.Workr;
 import org.workr.output.JunitXml;
 import org.workr.output.PlanJson;
 import org.workr.output.ReportHtml;
 import org.workr.output.ReportJson;
+import org.workr.output.StatusJson;
 import org.workr.plan.Plan;
 import org.workr.report.Report;
 
@@ -17,6 +19,7 @@ final class Results {
   private static final String PLAN = "plan.json";
   private static final String REPORT = "report.json";
   private static final String JUNIT = "junit.xml";
+  private static final String STATUS = "status.json";
   private static final String HTML = "report.html";
 
   private Results() {}
@@ -26,7 +29,7 @@ final class Results {
    * that ends without any. What an earlier goal of the same run of Maven wrote is younger.
    */
   static void removeFromBefore(Instant begun, Path folder) throws IOException {
-    for (String name : List.of(PLAN, REPORT, JUNIT, HTML)) {
+    for (String name : List.of(PLAN, STATUS, REPORT, JUNIT, HTML)) {
       Path file = folder.resolve(name);
       if (Files.exists(file) && Files.getLastModifiedTime(file).toInstant().isBefore(begun)) {
         Files.delete(file);
@@ -36,6 +39,10 @@ final class Results {
 
   static void write(Plan plan, Path folder) throws IOException {
     PlanJson.write(plan, folder.resolve(PLAN));
+  }
+
+  static void write(Workr.Standing standing, Path folder) throws IOException {
+    StatusJson.write(standing.hosts(), folder.resolve(STATUS));
   }
 
   static void write(Report report, Path folder) throws IOException {

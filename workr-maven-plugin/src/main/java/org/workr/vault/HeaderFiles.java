@@ -75,6 +75,11 @@ public final class HeaderFiles implements HeaderStore {
   }
 
   @Override
+  public boolean possible() {
+    return problem().isEmpty();
+  }
+
+  @Override
   public List<Stored> stored(Hostname host) {
     try {
       return names(host).stream()

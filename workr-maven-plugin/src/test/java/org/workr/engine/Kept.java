@@ -55,6 +55,11 @@ final class Kept implements Vault, HeaderStore {
   }
 
   @Override
+  public boolean possible() {
+    return true;
+  }
+
+  @Override
   public List<Stored> stored(Hostname host) {
     return List.of();
   }

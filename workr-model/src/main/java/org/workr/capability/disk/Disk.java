@@ -1,5 +1,6 @@
 package org.workr.capability.disk;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.capability.StatusLine;
 import org.workr.capability.platform.Disks;
+import org.workr.capability.platform.Platform;
 import org.workr.facts.Fact;
 import org.workr.facts.Reading;
 import org.workr.value.Host;
@@ -45,6 +47,8 @@ public final class Disk implements Capability<Encryption> {
   @Override
   public Set<Fact<?>> facts(Encryption spec, Host host) {
     Set<Fact<?>> facts = new LinkedHashSet<>();
+    facts.add(Platform.CLOCK);
+    facts.add(Platform.CONTROLLER_CLOCK);
     facts.add(Disks.FACT);
     facts.add(DiskState.FACT);
     facts.add(Openings.fact(host));
@@ -64,6 +68,17 @@ public final class Disk implements Capability<Encryption> {
         && known.value().devices().stream()
             .filter(device -> known.value().mapping(device).isPresent())
             .allMatch(device -> device.binding().isPresent());
+  }
+
+  /** What is noted on the host goes by the host's clock. */
+  private Optional<Rekey> onTheHost(Situation situation) {
+    Reading<Long> host = situation.get(Platform.CLOCK);
+    Reading<Long> controller = situation.get(Platform.CONTROLLER_CLOCK);
+    return host instanceof Reading.Known<Long> one
+            && controller instanceof Reading.Known<Long> other
+        ? rekey.map(
+            request -> request.onClockThatIs(Duration.ofSeconds(one.value() - other.value())))
+        : rekey;
   }
 
   @Override
@@ -87,7 +102,14 @@ public final class Disk implements Capability<Encryption> {
         && copies.isPresent()
         && complete) {
       new HostDisks(
-              spec, rekey, situation, disks.get(), state.get(), openings.get(), copies.get(), out)
+              spec,
+              onTheHost(situation),
+              situation,
+              disks.get(),
+              state.get(),
+              openings.get(),
+              copies.get(),
+              out)
           .plan(images);
     }
     return out.build();

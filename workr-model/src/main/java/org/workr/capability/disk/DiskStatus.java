@@ -9,14 +9,11 @@ import java.util.Set;
 import org.workr.capability.Situation;
 import org.workr.capability.StatusLine;
 import org.workr.capability.platform.Disks;
-import org.workr.facts.Fact;
+import org.workr.capability.platform.Platform;
 import org.workr.facts.Reading;
 
 /** How the encryption of a host's disks stands, device by device. */
 final class DiskStatus {
-  /** The controller's clock, which the engine adds to the facts of every host. */
-  private static final Fact<Long> NOW = Fact.of("controller.clock", "false", Long::valueOf);
-
   private final DiskState state;
   private final Reading<Openings> openings;
   private final Reading<HeaderCopies> copies;
@@ -148,7 +145,7 @@ final class DiskStatus {
   /** How long ago, and when. */
   private String age(Instant since) {
     String when = since.toString();
-    if (!(situation.get(NOW) instanceof Reading.Known<Long> now)) {
+    if (!(situation.get(Platform.CLOCK) instanceof Reading.Known<Long> now)) {
       return when;
     }
     Duration age = Duration.between(since, Instant.ofEpochSecond(now.value()));

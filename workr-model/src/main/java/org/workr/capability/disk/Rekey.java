@@ -1,5 +1,6 @@
 package org.workr.capability.disk;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 
@@ -25,6 +26,11 @@ public record Rekey(Set<Part> parts, Instant before, boolean rehearse) {
   /** Copies the set. */
   public Rekey {
     parts = Set.copyOf(parts);
+  }
+
+  /** The same on the clock of a host that is {@code ahead} of the controller's. */
+  Rekey onClockThatIs(Duration ahead) {
+    return new Rekey(parts, before.plus(ahead), rehearse);
   }
 
   /** Whether {@code part}, which is as old as {@code since}, is to be replaced. */

@@ -19,7 +19,8 @@ public final class Platform implements Capability<PlatformSpec> {
   /** Seconds beyond which TLS, apt's signatures of lists, and munge fail. */
   private static final long SKEW_REFUSED = 300;
 
-  static final Fact<Long> CLOCK = Fact.of("platform.clock", "date +%s", Long::valueOf);
+  /** The host's clock, seconds since 1970. */
+  public static final Fact<Long> CLOCK = Fact.of("platform.clock", "date +%s", Long::valueOf);
 
   /** The devices that the kernel swaps to; files and compressed memory are no concern. */
   static final Fact<List<String>> SWAP =
@@ -32,7 +33,8 @@ public final class Platform implements Capability<PlatformSpec> {
    * Not probed on the host: the engine adds the section, seconds since 1970 when it sent the
    * probes.
    */
-  static final Fact<Long> CONTROLLER_CLOCK = Fact.of("controller.clock", "false", Long::valueOf);
+  public static final Fact<Long> CONTROLLER_CLOCK =
+      Fact.of("controller.clock", "false", Long::valueOf);
 
   /** A planner; it has no state. */
   public Platform() {}
