@@ -69,19 +69,30 @@ start_services() { # what needs the tools: DHCP and DNS, Tang
 # --- Tang -----------------------------------------------------------------------------------------------------
 
 start_tang() { # NUMBER
-  local keys=$LAB_HOME/tang/$1
-  if [[ ! -e $keys/.made ]]; then
-    mkdir -p "$keys"
-    in_tree "$TOOLS" /usr/libexec/tangd-keygen "$keys" >/dev/null
-    touch "$keys/.made"
+  serve_tang "$1" "$RUN/tang/$1"
+}
+
+serve_tang() { # NUMBER KEYS: keys are made where there are none
+  if [[ ! -e $2/.made ]]; then
+    mkdir -p "$2"
+    in_tree "$TOOLS" /usr/libexec/tangd-keygen "$2" >/dev/null
+    touch "$2/.made"
   fi
+  # tangd answers one request on standard input and output.
   spawn "tang$1" "${CHROOT_IN_LAB[@]}" "$TOOLS" "$LAB_HOME" \
-    socat -T10 "TCP-LISTEN:80,bind=$(tang_address "$1"),fork,reuseaddr" "EXEC:/usr/libexec/tangd $keys"
+    socat -T10 "TCP-LISTEN:80,bind=$(tang_address "$1"),fork,reuseaddr" "EXEC:/usr/libexec/tangd $2"
+}
+
+# What tangd-rotate-keys(8) does: the old keys still answer and are not advertised any more.
+rotate_tang() { # NUMBER
+  local file
+  for file in "$RUN/tang/$1"/[!.]*.jwk; do mv "$file" "${file%/*}/.${file##*/}"; done
+  in_tree "$TOOLS" /usr/libexec/tangd-keygen "$RUN/tang/$1" >/dev/null
 }
 
 tang_thumbprint() { # NUMBER: of the key that the server signs with
   local file
-  for file in "$LAB_HOME/tang/$1"/[!.]*.jwk; do
+  for file in "$RUN/tang/$1"/[!.]*.jwk; do
     if in_tree "$TOOLS" jose jwk use -i "$file" -r -u verify -o /dev/null 2>/dev/null; then
       in_tree "$TOOLS" jose jwk thp -i "$file" -a S256
       return
@@ -89,12 +100,19 @@ tang_thumbprint() { # NUMBER: of the key that the server signs with
   done
 }
 
-tang_command() { # start|stop NUMBER
+tang_command() { # start|stop|impostor|rotate|forget NUMBER
   [[ " $TANGS " == *" ${2:-} "* ]] || die "tang: which one? (of: $TANGS)"
   case $1 in
     start) alive "tang$2" || start_tang "$2" ;;
     stop) stop "tang$2" ;;
-    *) die "tang: start or stop, not '$1'" ;;
+    impostor) # at the right address, with other keys, made anew each time
+      stop "tang$2"
+      rm -rf "$RUN/impostor"
+      serve_tang "$2" "$RUN/impostor"
+      ;;
+    rotate) rotate_tang "$2" ;;
+    forget) rm -f "$RUN/tang/$2"/.*.jwk ;;
+    *) die "tang: start, stop, impostor, rotate or forget, not '$1'" ;;
   esac
 }
 

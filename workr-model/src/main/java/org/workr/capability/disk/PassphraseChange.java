@@ -21,7 +21,7 @@ final class PassphraseChange {
   /** What the initramfs may use, whatever else it does: a quarter of the memory, 1 GiB at most. */
   private static final String ADD =
       """
-      memory=$(awk '$1 == "MemTotal:" {m = int($2 / 4); print m > 1048576 ? 1048576 : m < 65536 ? 65536 : m}' /proc/meminfo)
+      memory=$(awk '$1 == "MemTotal:" {m = int($2 / 4); print (m > 1048576 ? 1048576 : m < 65536 ? 65536 : m)}' /proc/meminfo)
       threads=$(nproc)
       [ "$threads" -le 4 ] || threads=4
       IFS= read -r OLD; IFS= read -r NEW
