@@ -15,29 +15,58 @@ import org.workr.render.Shell;
  */
 final class BindingChange {
 
+  /**
+   * Not {@code clevis luks bind}: two tokens for three servers do not fit into the 12 KiB that a
+   * header has for its metadata, and a bind that fails puts a copy of the header back. So the new
+   * keyslot comes first, and then the token is replaced, in one write of the header: whenever the
+   * machine starts, the token and the keyslot that it speaks of belong together.
+   */
   private static final String BIND =
       """
       ! reencrypting || die "$D is being re-encrypted, so it cannot be bound now"
-      mkdir -p -m 0700 /run/workr
-      # A failed bind puts a copy of the header back that it keeps in TMPDIR: never on a disk.
-      TMPDIR=$(mktemp -d /run/workr/bind.XXXXXX); export TMPDIR
-      trap 'rm -rf "$TMPDIR"' EXIT
+      opens_any "$P" || die "the passphrase does not open $D, so it is not bound"
       policy=POLICY
+      # 40 characters with 240 random bits, as no keyboard has to type them.
+      K=$(head -c 30 /dev/urandom | base64 | tr '+/' '-_')
       # Every server must answer with the pinned key; nothing has been touched yet if one does not.
-      printf probe | clevis encrypt sss "$policy" >/dev/null || die "no disk was bound: see above which part of the policy failed"
-      tokens >"$TMPDIR/before"
-      printf '%s\\n' "$P" | clevis luks bind -k - -d "$D" sss "$policy"
-      new=$(tokens | awk '$2 == "clevis"' | grep -vxF -f "$TMPDIR/before") || die "clevis made no token"
-      set -- $new
-      id=$1; slot=$3
-      C=$(clevis luks pass -d "$D" -s "$slot") && [ -n "$C" ] && opens "$C" "$slot" || {
-        cryptsetup token remove --token-id "$id" "$D"
-        printf %s "$P" | cryptsetup luksKillSlot "$D" "$slot" --key-file -
-        die "the new binding does not open $D, so it was taken away again"
+      jwe=$(printf %s "$K" | clevis encrypt sss "$policy") && [ -n "$jwe" ] ||
+        die "no disk was bound: see above which part of the policy failed"
+      [ "$(printf %s "$jwe" | clevis decrypt)" = "$K" ] || die "what Clevis encrypts it cannot decrypt, so no disk was bound"
+      set -- $(tokens | awk -v own="$(tokens | awk '$2 == "workr-binding" {print $3}')" '
+        $2 == "clevis" && (!n || $3 == own) {id = $1; slot = $3; n = 1}
+        END {if (n) print id, slot}')
+      id=${1-} old=${2--}
+      new=0
+      while all_slots | grep -x "$new" >/dev/null; do new=$((new + 1)); done
+      [ "$new" -lt 32 ] || die "$D has no free keyslot"
+      json=$(printf '{"type":"clevis","keyslots":["%s"],"jwe":%s}' "$new" "$(printf %s "$jwe" | jose jwe fmt -i- -o-)")
+      before=$(metadata)
+      area=$(printf %s "$before" | sed 's/.*"json_size":"\\([0-9]*\\)".*/\\1/')
+      present=0
+      [ -z "$id" ] || present=$(cryptsetup token export --token-id "$id" "$D" | wc -c)
+      # A re-encryption keeps two copies of each keyslot, and notes of its own.
+      need=$((${#before} - present + ${#json} + 2600))
+      [ "$need" -le "$area" ] || die "the header of $D has room for $area bytes of metadata, and this policy makes $need of them: use fewer servers"
+      note workr-begun '' "$(date +%s)" ",\\"slots\\":\\"$old $new\\""
+      printf '%s\\n%s\\n' "$P" "$K" |
+        cryptsetup luksAddKey -q --key-slot "$new" --pbkdf pbkdf2 --pbkdf-force-iterations 1000 "$D"
+      opens "$K" "$new" || die "the new keyslot $new does not open $D; nothing else was changed"
+      if [ -z "$id" ]; then
+        printf %s "$json" | cryptsetup token import --json-file - "$D"
+      else
+        was=$(cryptsetup token export --token-id "$id" "$D")
+        replace_token "$id" "$json"
+      fi
+      C=$(clevis luks pass -d "$D" -s "$new") && opens "$C" "$new" || {
+        [ -z "$id" ] || replace_token "$id" "$was"
+        die "the new binding does not open $D, so the one before was put back"
       }
+      note workr-binding "$new" "$(date +%s)" ''
+      UNLOCK[ "$old" = - ] || ! slots | grep -x "$old" >/dev/null || opens "$P" "$old" ||
+        printf %s "$P" | cryptsetup luksKillSlot "$D" "$old" --key-file -
+      forget workr-begun
       opens_any "$P" || die "the passphrase does not open $D any more"
-      note workr-binding "$slot" "$(date +%s)" ''
-      UNLOCKsync
+      sync
       """;
 
   /** A token goes before its keyslot: one without would lock the machine out (clevis issue 524). */
@@ -104,9 +133,9 @@ final class BindingChange {
       String json = PolicyText.of(policy.get(), servers.get());
       out.change(
           Stage.DISK,
-          device.binding().isPresent() ? Action.UPDATE : Action.CREATE,
+          replaced(target).isPresent() ? Action.UPDATE : Action.CREATE,
           target.subject("binding"),
-          reason(device).orElse(""),
+          before(target),
           BoundText.of(policy.get(), servers.get()),
           target.script(
               BIND.replace("POLICY", Shell.quote(json)).replace("UNLOCK", unlock(device))));
@@ -126,6 +155,20 @@ final class BindingChange {
           "",
           target.script(REMOVE.replace("KEEP", policy.isEmpty() ? "none" : KEEP_NOTED)));
     }
+  }
+
+  private String before(Target target) {
+    return target.device().binding().isPresent()
+        ? reason(target.device()).orElse("")
+        : replaced(target).map(token -> "not this host's: " + text(token)).orElse("");
+  }
+
+  /** The token that is kept or replaced: workr's own, or else the first. */
+  private static Optional<LuksHeader.Token> replaced(Target target) {
+    return target
+        .device()
+        .binding()
+        .or(() -> target.header().tokens("clevis").stream().findFirst());
   }
 
   /** What the old binding has proven stays proven; the new one is proven by a test. */

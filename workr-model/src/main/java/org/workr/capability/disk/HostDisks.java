@@ -108,6 +108,7 @@ final class HostDisks {
     Set<Integer> strange = new TreeSet<>(header.bound());
     strange.removeAll(openings.all(device));
     strange.removeAll(header.claimed("clevis"));
+    strange.removeAll(Leftovers.halfBound(header));
     for (int slot : strange) {
       sound = false;
       out.error(

@@ -3,6 +3,7 @@ package org.workr.capability.disk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.workr.capability.Findings;
 import org.workr.plan.Action;
 import org.workr.plan.Stage;
@@ -22,13 +23,18 @@ final class Leftovers {
         cryptsetup token remove --token-id "$id" "$D"
       done
       for slot in SLOTS; do
-        ! slots | grep -x "$slot" >/dev/null || continue
+        all_slots | grep -x "$slot" >/dev/null || continue
+        ! bound_by_clevis "$slot" && [ -z "$(opens "$P" "$slot" && echo yes)" ] || continue
         printf %s "$P" | cryptsetup luksKillSlot "$D" "$slot" --key-file -
       done
+      forget workr-begun
       """;
 
   private static final Set<String> ABOUT_SLOTS =
       Set.of("clevis", "workr-binding", "workr-passphrase");
+
+  /** What is noted while a token is replaced, as the keyslots do not speak for themselves then. */
+  private static final String BEGUN = "workr-begun";
 
   private Leftovers() {}
 
@@ -38,13 +44,18 @@ final class Leftovers {
         header.tokens().stream()
             .filter(token -> ABOUT_SLOTS.contains(token.type()) && token.keyslots().isEmpty())
             .toList();
-    Set<Integer> unbound = header.unbound();
-    if (orphans.isEmpty() && unbound.isEmpty()) {
+    Set<Integer> unbound = new TreeSet<>(header.unbound());
+    unbound.addAll(halfBound(header));
+    boolean begun = !header.tokens(BEGUN).isEmpty();
+    if (orphans.isEmpty() && unbound.isEmpty() && !begun) {
       return;
     }
     List<String> before = new ArrayList<>();
     orphans.forEach(t -> before.add("token " + t.id() + " of " + t.type() + " without a keyslot"));
-    unbound.forEach(slot -> before.add("keyslot " + slot + ", which opens nothing"));
+    unbound.forEach(slot -> before.add("keyslot " + slot + ", which nobody needs"));
+    if (begun) {
+      before.add("the note that a binding was begun");
+    }
     out.change(
         Stage.DISK,
         Action.DELETE,
@@ -55,6 +66,21 @@ final class Leftovers {
             CLEAN
                 .replace("TOKENS", words(orphans.stream().map(LuksHeader.Token::id).toList()))
                 .replace("SLOTS", words(List.copyOf(unbound)))));
+  }
+
+  /** Keyslots of a binding that was replaced, or was to replace one, when a run was interrupted. */
+  static Set<Integer> halfBound(LuksHeader header) {
+    Set<Integer> slots = new TreeSet<>();
+    for (LuksHeader.Token token : header.tokens(BEGUN)) {
+      for (String word : token.json().path("slots").asString("").split(" ", -1)) {
+        if (word.matches("\\d{1,2}")) {
+          slots.add(Integer.valueOf(word));
+        }
+      }
+    }
+    slots.retainAll(header.slots().keySet());
+    slots.removeAll(header.claimed("clevis"));
+    return slots;
   }
 
   private static String words(List<Integer> numbers) {

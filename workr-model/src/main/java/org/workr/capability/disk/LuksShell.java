@@ -48,11 +48,25 @@ final class LuksShell {
             slots_of() { for s in $(slots); do if opens "$1" "$s"; then echo "$s"; fi; done; }
             bound_by_clevis() { tokens | grep "^[0-9]* clevis $1\\$" >/dev/null; }
             machine() { printf '%s %s\\n' "$(cat /etc/machine-id)" "$U" | sha256sum | cut -c1-16; }
+            all_slots() { cryptsetup luksDump "$D" | sed -n '/^Keyslots:/,/^[^ \\t]*:$/s/^  \\([0-9]*\\): .*/\\1/p' | sort -nu; }
+            metadata() { cryptsetup luksDump --dump-json-metadata "$D" | tr -d ' \\n\\t'; }
+            replace_token() { # ID JSON: in one write of the header, where cryptsetup knows how (2.5)
+              if cryptsetup --help | grep -e --token-replace >/dev/null; then
+                printf %s "$2" | cryptsetup token import --token-id "$1" --token-replace --json-file - "$D"
+              else
+                cryptsetup token remove --token-id "$1" "$D"
+                printf %s "$2" | cryptsetup token import --token-id "$1" --json-file - "$D"
+              fi
+            }
+            forget() { # TYPE
+              for id in $(tokens | awk -v type="$1" '$2 == type {print $1}' | sort -u); do cryptsetup token remove --token-id "$id" "$D"; done
+            }
             note() { # TYPE SLOT SINCE MEMBERS
-              json=$(printf '{"type":"%s","keyslots":[%s],"machine":"%s","since":"%s"%s}' "$1" "${2:+\\"$2\\"}" "$(machine)" "$3" "$4")
-              old=$(tokens | awk -v type="$1" '$2 == type {print $1}' | sort -u)
-              for id in $old; do cryptsetup token remove --token-id "$id" "$D"; done
-              printf %s "$json" | cryptsetup token import --json-file - "$D"
+              note=$(printf '{"type":"%s","keyslots":[%s],"machine":"%s","since":"%s"%s}' "$1" "${2:+\\"$2\\"}" "$(machine)" "$3" "$4")
+              noted=$(tokens | awk -v type="$1" '$2 == type {print $1; exit}')
+              if [ -n "$noted" ]; then replace_token "$noted" "$note"
+              else printf %s "$note" | cryptsetup token import --json-file - "$D"
+              fi
             }
             """;
 
