@@ -47,7 +47,8 @@ final class HostLock {
     String name = name(remote.host());
     String seen = remote.lastRun().equals(Remote.NO_RUN) ? "''" : remote.lastRun();
     // What is lost on the way may have begun there.
-    String lock = LOCK.replace("SEEN", seen + " | " + name).replace("RUN", name);
+    String known = seen + " | " + name + (remote.mayHaveRestarted() ? " | ''" : "");
+    String lock = LOCK.replace("SEEN", known).replace("RUN", name);
     remote.asRoot(lock + script, inputs, line, limit);
     remote.saw(name);
   }

@@ -28,6 +28,7 @@ final class Remote implements AutoCloseable {
   private final boolean proven;
   private final Supplier<List<Secret>> sudoPasswords;
   private volatile String lastRun = NO_RUN;
+  private volatile boolean restarted;
 
   /**
    * @param proven whether it has proven a key that no other machine has; until then it may be any
@@ -59,7 +60,22 @@ final class Remote implements AutoCloseable {
     return lastRun;
   }
 
+  /** Whether the host may have forgotten that run in a restart. */
+  boolean mayHaveRestarted() {
+    return restarted;
+  }
+
+  /**
+   * Goes on where {@code left} was. Meanwhile the host may have been restarted: by its key it is
+   * the same, if no other machine has that.
+   */
+  void succeeds(Remote left) {
+    lastRun = left.lastRun;
+    restarted = proven;
+  }
+
   void saw(String run) {
+    restarted = false;
     lastRun = run.matches("[a-z0-9]+") ? run : NO_RUN;
   }
 

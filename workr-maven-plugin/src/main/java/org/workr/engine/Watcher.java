@@ -134,7 +134,7 @@ final class Watcher {
       tell(Event.Kind.WAITING, "", "to answer again: " + trouble.reason());
       try {
         Remote back = finder.again(remote, RETURN);
-        back.saw(remote.lastRun());
+        back.succeeds(remote);
         remote = back;
       } catch (HostException e) {
         throw new HostException(

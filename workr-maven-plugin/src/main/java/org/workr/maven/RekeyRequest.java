@@ -29,6 +29,7 @@ record RekeyRequest(String parts, @Nullable String olderThan, boolean rehearse) 
 
   /** What is asked for at {@code now}. */
   Rekey rekey(ClusterSpec spec, Instant now) throws MojoFailureException {
+    Set<Rekey.Part> replaced = parsed();
     DiskSpec disk =
         spec.disk()
             .orElseThrow(
@@ -37,7 +38,7 @@ record RekeyRequest(String parts, @Nullable String olderThan, boolean rehearse) 
                         "workr:rekey: the pom declares no <disk> in <cluster>, so there are no keys"
                             + " to replace. Declare it, with what unlocks the disks at boot."));
     try {
-      return new Rekey(parsed(), now.minus(age(disk)), rehearse);
+      return new Rekey(replaced, now.minus(age(disk)), rehearse);
     } catch (InvalidValueException e) {
       throw RollingMojo.wrong("workr.olderThan", e);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.workr.connection.ConnectionException.Kind;
 import org.workr.connection.FakeHost;
 import org.workr.connection.RecordingConnector;
@@ -18,6 +19,7 @@ import org.workr.report.HostOutcome;
 import org.workr.report.Status;
 
 /** Work that goes on by itself on a host, whose probe says what a test wrote into a file. */
+@Timeout(60)
 class WatcherTest extends OnThisMachine {
   private static final String WORK = "the re-encryption of /dev/vda3";
   private static final Duration LONG = Duration.ofMinutes(5);
@@ -83,6 +85,42 @@ class WatcherTest extends OnThisMachine {
         .asString()
         .startsWith("to answer again");
     assertThat(connector.openConnections()).isZero();
+  }
+
+  @Test
+  void goesOnAfterARestartOfTheHost() throws IOException {
+    connector.host(
+        BOOTSTRAP,
+        disturbed(
+            5,
+            () -> {
+              Files.delete(runDirectory.resolve("run"));
+              LOST.happen();
+            }));
+
+    HostOutcome outcome =
+        run(Step.shell("true"), await(LONG, "running 1 %", "done"), greeting()[1]);
+
+    assertThat(outcome.status()).as(outcome.message()).isEqualTo(Status.CHANGED);
+  }
+
+  @Test
+  void doesNotGoOnWhereAnotherRunWentOnMeanwhile() throws IOException {
+    connector.host(
+        BOOTSTRAP,
+        disturbed(
+            5,
+            () -> {
+              Files.writeString(runDirectory.resolve("run"), "w0fAnother\n");
+              LOST.happen();
+            }));
+
+    HostOutcome outcome =
+        run(Step.shell("true"), await(LONG, "running 1 %", "done"), greeting()[1]);
+
+    assertThat(outcome.status()).isEqualTo(Status.FAILED);
+    assertThat(outcome.message()).contains("another run of workr has changed the host");
+    assertThat(folder.resolve("greeting")).doesNotExist();
   }
 
   @Test

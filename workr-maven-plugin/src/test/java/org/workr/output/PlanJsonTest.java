@@ -43,7 +43,14 @@ class PlanJsonTest {
               Duration.ofMinutes(3),
               "It comes back."),
           new Step.PinHostKeys("/etc/ssh"),
-          new Step.ProvePassword(LOGIN));
+          new Step.ProvePassword(LOGIN),
+          new Step.MakeSecret(LOGIN),
+          new Step.PromoteSecret(LOGIN),
+          new Step.ForgetSecret(LOGIN.current()),
+          new Step.StoreHeader("f6e1b1c6-6f2d-4d0f-9d2b-0c0f3a5e7b11"),
+          new Step.DestroyHeaders("f6e1b1c6-6f2d-4d0f-9d2b-0c0f3a5e7b11"),
+          new Step.Await(
+              "the re-encryption", "echo done", Duration.ofSeconds(10), Duration.ofMinutes(30)));
 
   private static final Plan PLAN =
       new Plan(

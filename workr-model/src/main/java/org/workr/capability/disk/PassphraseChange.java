@@ -73,17 +73,15 @@ final class PassphraseChange {
   void plan(List<LuksDevice> devices, Findings.Builder out) {
     boolean pending =
         devices.stream().anyMatch(device -> !openings.of(device, Which.PENDING).isEmpty());
-    boolean fresh =
-        pending
-            || rekey
-                .filter(
-                    request ->
-                        devices.stream()
-                            .anyMatch(
-                                device ->
-                                    request.due(
-                                        Rekey.Part.PASSPHRASE, device.since(Note.Kind.PASSPHRASE))))
-                .isPresent();
+    // Two passphrases on the way at once would be one too many: first the old one goes.
+    boolean unfinished =
+        !pending
+            && devices.stream()
+                .anyMatch(
+                    device ->
+                        !openings.of(device, Which.OWN).isEmpty()
+                            && !openings.of(device, Which.CURRENT).isEmpty());
+    boolean fresh = pending || (!unfinished && due(devices));
     Which wanted = fresh ? Which.PENDING : Which.OWN;
     if (!fresh && devices.stream().allMatch(this::settled)) {
       return;
@@ -91,6 +89,10 @@ final class PassphraseChange {
     SecretName own = Which.OWN.of(host);
     List<Step> steps = new ArrayList<>();
     if (fresh) {
+      if (devices.stream().allMatch(device -> openings.of(device, Which.CURRENT).isEmpty())) {
+        // It opens nothing; a run that ended too early has left it.
+        steps.add(new Step.ForgetSecret(own.current()));
+      }
       steps.add(new Step.MakeSecret(own));
     }
     for (LuksDevice device : devices) {
@@ -118,11 +120,22 @@ final class PassphraseChange {
     steps.add(new Step.ForgetSecret(own.current()));
     out.change(
         Stage.DISK,
-        pending || resumes(devices) ? Action.RESUME : Action.UPDATE,
+        pending || unfinished || resumes(devices) ? Action.RESUME : Action.UPDATE,
         "passphrase",
         before(devices),
         "the secret " + own + (fresh ? ", made anew" : ""),
         steps.toArray(Step[]::new));
+  }
+
+  private boolean due(List<LuksDevice> devices) {
+    return rekey
+        .filter(
+            request ->
+                devices.stream()
+                    .anyMatch(
+                        device ->
+                            request.due(Rekey.Part.PASSPHRASE, device.since(Note.Kind.PASSPHRASE))))
+        .isPresent();
   }
 
   /** Whether the host's own passphrase, and no other, opens the device, and that is noted. */
