@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.workr.capability.StatusLine;
 import org.workr.connection.Connector;
 import org.workr.connection.KnownHosts;
+import org.workr.facts.Facts;
 import org.workr.plan.HostPlan;
 import org.workr.plan.Plan;
 import org.workr.planning.Planner;
@@ -21,6 +22,7 @@ import org.workr.value.Hostname;
 /** Everything that workr does to a cluster, put together once per run. */
 public final class Workr implements AutoCloseable {
   private final ClusterSpec spec;
+  private final Planner planner;
   private final Clock clock;
   private final Surveyor surveyor;
   private final Converger converger;
@@ -45,6 +47,7 @@ public final class Workr implements AutoCloseable {
       Clock clock,
       Planner planner) {
     this.spec = spec;
+    this.planner = planner;
     this.clock = clock;
     HostFinder finder =
         new HostFinder(
@@ -89,9 +92,11 @@ public final class Workr implements AutoCloseable {
    * How the hosts stand.
    *
    * @param hosts of each host that could be probed what is to be told
+   * @param cluster what is to be told of all together
    * @param report of all hosts: those that could not be probed as unreachable or failed
    */
-  public record Standing(Map<Hostname, List<StatusLine>> hosts, Report report) {}
+  public record Standing(
+      Map<Hostname, List<StatusLine>> hosts, List<StatusLine> cluster, Report report) {}
 
   /** Probes the hosts and says how they stand; changes nothing. */
   public Standing status() {
@@ -99,11 +104,19 @@ public final class Workr implements AutoCloseable {
     List<Surveyor.Found> found = findAll();
     try {
       Map<Hostname, List<StatusLine>> hosts = new LinkedHashMap<>();
-      found.stream()
-          .filter(one -> one.plan().isPresent())
-          .forEach(one -> hosts.put(one.host().hostname(), one.status()));
+      Map<Hostname, Facts> facts = new LinkedHashMap<>();
+      for (Surveyor.Found one : found) {
+        one.facts()
+            .ifPresent(
+                known -> {
+                  hosts.put(one.host().hostname(), planner.status(spec, one.host(), known));
+                  facts.put(one.host().hostname(), known);
+                });
+      }
       return new Standing(
-          hosts, report("status", started, found.stream().map(converger::stood).toList()));
+          hosts,
+          planner.status(spec, facts),
+          report("status", started, found.stream().map(converger::stood).toList()));
     } finally {
       found.forEach(Surveyor.Found::close);
     }

@@ -26,6 +26,7 @@ import org.workr.capability.platform.PlatformSpec;
 import org.workr.capability.restart.Restart;
 import org.workr.capability.tailscale.Tailscale;
 import org.workr.facts.Fact;
+import org.workr.facts.Facts;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
 
@@ -92,6 +93,10 @@ public final class Capabilities {
 
     List<StatusLine> status(ClusterSpec spec, Situation situation) {
       return part.apply(spec).map(own -> capability.status(own, situation)).orElse(List.of());
+    }
+
+    List<StatusLine> status(ClusterSpec spec, Map<Host, Optional<Facts>> hosts) {
+      return part.apply(spec).map(own -> capability.status(own, hosts)).orElse(List.of());
     }
 
     Optional<Findings> plan(ClusterSpec spec, Situation situation) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.workr.capability.Capability;
@@ -13,6 +14,7 @@ import org.workr.capability.StatusLine;
 import org.workr.capability.platform.Disks;
 import org.workr.capability.platform.Platform;
 import org.workr.facts.Fact;
+import org.workr.facts.Facts;
 import org.workr.facts.Reading;
 import org.workr.value.Host;
 
@@ -84,6 +86,11 @@ public final class Disk implements Capability<Encryption> {
   @Override
   public List<StatusLine> status(Encryption spec, Situation situation) {
     return DiskStatus.of(spec, situation);
+  }
+
+  @Override
+  public List<StatusLine> status(Encryption spec, Map<Host, Optional<Facts>> hosts) {
+    return TangStatus.of(spec, hosts);
   }
 
   @Override
