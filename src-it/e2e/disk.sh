@@ -15,6 +15,8 @@ address() { echo "10.77.0.$((20 + ${1#workr}))"; }
 machines() { fact machines; }
 
 disks_up() { # COUNT SUITE: machines, and a fresh project for them
+  # The lab has no way out, so what Maven needs is fetched before.
+  "$mvn" -B -ntp -q "-Dmaven.repo.local=$repository" -f "$here/disk.xml" workr:help >/dev/null || return 1
   "$lab" status >/dev/null 2>&1 && "$lab" down
   "$lab" up "$1" --suite "$2" || return 1
   rm -rf "$target"

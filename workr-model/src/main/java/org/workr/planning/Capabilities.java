@@ -68,6 +68,11 @@ public final class Capabilities {
     return List.copyOf(uses);
   }
 
+  /** What is needed to take a host out of service for ever. */
+  static List<Use<?>> decommissioning() {
+    return List.of(declared(Disk.erasing(), Capabilities::encryption));
+  }
+
   private static List<PlatformSpec.Payload> payloads(PackagesSpec packages) {
     Map<PlatformSpec.Payload, Boolean> wanted =
         Map.of(

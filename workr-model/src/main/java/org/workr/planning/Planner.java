@@ -44,6 +44,11 @@ public final class Planner {
     return new Planner(Capabilities.rekeying(rekey));
   }
 
+  /** A planner that takes hosts out of service for ever. */
+  public static Planner decommissioning() {
+    return new Planner(Capabilities.decommissioning());
+  }
+
   /** What must be probed on {@code host}. */
   public Set<Fact<?>> facts(ClusterSpec spec, Host host) {
     Set<Fact<?>> facts = new LinkedHashSet<>();

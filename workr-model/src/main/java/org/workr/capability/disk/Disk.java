@@ -27,18 +27,26 @@ import org.workr.value.Host;
 public final class Disk implements Capability<Encryption> {
   private final Optional<Rekey> rekey;
 
+  private final boolean erases;
+
   /** Makes the disks as declared. */
   public Disk() {
-    this(Optional.empty());
+    this(Optional.empty(), false);
   }
 
   /** Replaces keys besides. */
   public Disk(Rekey rekey) {
-    this(Optional.of(rekey));
+    this(Optional.of(rekey), false);
   }
 
-  private Disk(Optional<Rekey> rekey) {
+  private Disk(Optional<Rekey> rekey, boolean erases) {
     this.rekey = rekey;
+    this.erases = erases;
+  }
+
+  /** Makes the disks unreadable for ever. */
+  public static Disk erasing() {
+    return new Disk(Optional.empty(), true);
   }
 
   @Override
@@ -98,6 +106,12 @@ public final class Disk implements Capability<Encryption> {
     Findings.Builder out = situation.findings(name());
     Optional<Disks> disks = situation.require(Disks.FACT, out);
     Optional<DiskState> state = situation.require(DiskState.FACT, out);
+    if (erases) {
+      if (disks.isPresent() && state.isPresent()) {
+        Erasure.plan(Devices.managed(state.get(), disks.get(), out), out);
+      }
+      return out.build();
+    }
     Optional<Openings> openings = situation.require(Openings.fact(situation.host()), out);
     Optional<HeaderCopies> copies = situation.require(HeaderCopies.FACT, out);
     Optional<UnlockImage> images =
