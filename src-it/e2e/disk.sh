@@ -5,6 +5,7 @@
 lab=$root/src-it/lab/lab
 target=${WORKR_E2E_DIRECTORY:-$root/src-it/target/e2e-disk}
 export WORKR_DISKS_LUKS_CURRENT=template # what the template was made with
+for number in 1 2 3 4 5 6 7 8 9; do export "WORKR_DISKS_WORKR${number}_LOGIN=template"; done # as the template's; it is not set anew
 # What provision would install one after the other is in the template already.
 export WORKR_LAB_PACKAGES=${WORKR_LAB_PACKAGES-clevis,clevis-luks,clevis-initramfs,clevis-systemd}
 "$root/src-it/need" openssl=openssl || exit 1
@@ -14,6 +15,8 @@ address() { echo "10.77.0.$((20 + ${1#workr}))"; }
 machines() { fact machines; }
 
 disks_up() { # COUNT SUITE: machines, and a fresh project for them
+  # The lab has no way out, so what Maven needs is fetched before.
+  "$mvn" -B -ntp -q "-Dmaven.repo.local=$repository" -f "$here/disk.xml" workr:help >/dev/null || return 1
   "$lab" status >/dev/null 2>&1 && "$lab" down
   "$lab" up "$1" --suite "$2" || return 1
   rm -rf "$target"

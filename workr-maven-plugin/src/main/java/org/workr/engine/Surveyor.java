@@ -1,10 +1,8 @@
 package org.workr.engine;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.workr.capability.StatusLine;
 import org.workr.connection.ConnectionException;
 import org.workr.facts.Facts;
 import org.workr.plan.HostPlan;
@@ -46,7 +44,7 @@ final class Surveyor {
       long begun,
       Optional<Remote> remote,
       Optional<HostPlan> plan,
-      List<StatusLine> status,
+      Optional<Facts> facts,
       Optional<HostException> trouble) {
     Duration took() {
       return Duration.ofNanos(System.nanoTime() - begun);
@@ -67,19 +65,20 @@ final class Surveyor {
     long begun = System.nanoTime();
     if (!options.includes(host.hostname())) {
       return new Found(
-          host, begun, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+          host, begun, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
     tell(host, Event.Kind.BEGUN, "");
     try {
       return look(host, begun);
     } catch (HostException e) {
       tell(host, Event.Kind.STOPPED, e.reason());
-      return new Found(host, begun, Optional.empty(), Optional.empty(), List.of(), Optional.of(e));
+      return new Found(
+          host, begun, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(e));
     } catch (RuntimeException e) {
       HostException trouble = HostException.unexpected(e);
       tell(host, Event.Kind.STOPPED, trouble.reason());
       return new Found(
-          host, begun, Optional.empty(), Optional.empty(), List.of(), Optional.of(trouble));
+          host, begun, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(trouble));
     }
   }
 
@@ -112,7 +111,7 @@ final class Surveyor {
           found.begun(),
           Optional.of(remote),
           Optional.of(plan(remote)),
-          List.of(),
+          Optional.empty(),
           Optional.empty());
     } catch (HostException e) {
       remote.close();
@@ -144,7 +143,7 @@ final class Surveyor {
           begun,
           Optional.of(remote),
           Optional.of(plan),
-          planner.status(spec, host, facts),
+          Optional.of(facts),
           Optional.empty());
     } catch (HostException | RuntimeException e) {
       remote.close();

@@ -7,20 +7,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.workr.capability.StatusLine;
 import org.workr.connection.Connector;
 import org.workr.connection.KnownHosts;
+import org.workr.facts.Facts;
 import org.workr.plan.HostPlan;
 import org.workr.plan.Plan;
 import org.workr.planning.Planner;
 import org.workr.report.HostOutcome;
 import org.workr.report.Report;
+import org.workr.report.Status;
 import org.workr.spec.ClusterSpec;
+import org.workr.value.Host;
 import org.workr.value.Hostname;
+import org.workr.value.SecretNeed;
 
 /** Everything that workr does to a cluster, put together once per run. */
 public final class Workr implements AutoCloseable {
   private final ClusterSpec spec;
+  private final Planner planner;
+  private final Vault vault;
   private final Clock clock;
   private final Surveyor surveyor;
   private final Converger converger;
@@ -45,6 +52,8 @@ public final class Workr implements AutoCloseable {
       Clock clock,
       Planner planner) {
     this.spec = spec;
+    this.planner = planner;
+    this.vault = vault;
     this.clock = clock;
     HostFinder finder =
         new HostFinder(
@@ -89,9 +98,11 @@ public final class Workr implements AutoCloseable {
    * How the hosts stand.
    *
    * @param hosts of each host that could be probed what is to be told
+   * @param cluster what is to be told of all together
    * @param report of all hosts: those that could not be probed as unreachable or failed
    */
-  public record Standing(Map<Hostname, List<StatusLine>> hosts, Report report) {}
+  public record Standing(
+      Map<Hostname, List<StatusLine>> hosts, List<StatusLine> cluster, Report report) {}
 
   /** Probes the hosts and says how they stand; changes nothing. */
   public Standing status() {
@@ -99,11 +110,19 @@ public final class Workr implements AutoCloseable {
     List<Surveyor.Found> found = findAll();
     try {
       Map<Hostname, List<StatusLine>> hosts = new LinkedHashMap<>();
-      found.stream()
-          .filter(one -> one.plan().isPresent())
-          .forEach(one -> hosts.put(one.host().hostname(), one.status()));
+      Map<Hostname, Facts> facts = new LinkedHashMap<>();
+      for (Surveyor.Found one : found) {
+        one.facts()
+            .ifPresent(
+                known -> {
+                  hosts.put(one.host().hostname(), planner.status(spec, one.host(), known));
+                  facts.put(one.host().hostname(), known);
+                });
+      }
       return new Standing(
-          hosts, report("status", started, found.stream().map(converger::stood).toList()));
+          hosts,
+          planner.status(spec, facts),
+          report("status", started, found.stream().map(converger::stood).toList()));
     } finally {
       found.forEach(Surveyor.Found::close);
     }
@@ -133,6 +152,35 @@ public final class Workr implements AutoCloseable {
     } finally {
       found.forEach(Surveyor.Found::close);
     }
+  }
+
+  /**
+   * Makes the disks of the hosts unreadable, and destroys what the controller has that could open
+   * them. Other hosts stay as they are.
+   */
+  public Report decommission() {
+    Instant started = clock.instant();
+    List<Surveyor.Found> found = findAll();
+    try {
+      List<HostOutcome> outcomes = forks.map(found, converger::converge);
+      for (int i = 0; i < outcomes.size(); i++) {
+        Status status = outcomes.get(i).status();
+        if (status == Status.OK || status == Status.CHANGED) {
+          forget(found.get(i).host());
+        }
+      }
+      return report("decommission", started, outcomes);
+    } finally {
+      found.forEach(Surveyor.Found::close);
+    }
+  }
+
+  private void forget(Host host) {
+    spec.secretNeeds().stream()
+        .filter(need -> need.installed() && need.host().equals(Optional.of(host.hostname())))
+        .map(SecretNeed::name)
+        .flatMap(name -> Stream.of(name.pending(), name.current(), name))
+        .forEach(vault::forget);
   }
 
   @Override

@@ -219,7 +219,7 @@ abstract class ConnectedMojo extends SecretMojo {
     return new TextProgress(getLog()::info, width, System::nanoTime);
   }
 
-  final RunOptions options(ClusterSpec spec) throws MojoFailureException {
+  RunOptions options(ClusterSpec spec) throws MojoFailureException {
     if (forks < 1) {
       throw new MojoFailureException(
           "workr.forks: '" + forks + "' hosts at once is none. Use 1 or more.");

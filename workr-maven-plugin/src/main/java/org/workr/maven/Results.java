@@ -42,7 +42,7 @@ final class Results {
   }
 
   static void write(Workr.Standing standing, Path folder) throws IOException {
-    StatusJson.write(standing.hosts(), folder.resolve(STATUS));
+    StatusJson.write(standing.hosts(), standing.cluster(), folder.resolve(STATUS));
   }
 
   static void write(Report report, Path folder) throws IOException {

@@ -33,7 +33,7 @@ public final class StatusMojo extends ConnectedMojo {
   @Override
   void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException {
     Workr.Standing standing = workr.status();
-    StatusText.lines(standing.hosts()).forEach(getLog()::info);
+    StatusText.lines(standing.hosts(), standing.cluster()).forEach(getLog()::info);
     Results.write(standing, output.toPath());
     if (!standing.report().successful()) {
       Recap.text(standing.report()).lines().forEach(getLog()::info);

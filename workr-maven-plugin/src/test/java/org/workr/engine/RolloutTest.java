@@ -67,13 +67,13 @@ class RolloutTest {
           0,
           Optional.empty(),
           Optional.empty(),
-          List.of(),
+          Optional.empty(),
           Optional.of(new HostException("no SSH server answered")));
     }
     List<Change> changes = idle.contains(name) ? List.of() : List.of(CHANGE);
     HostPlan plan = new HostPlan(host.hostname(), changes, List.of());
     return new Surveyor.Found(
-        host, 0, Optional.empty(), Optional.of(plan), List.of(), Optional.empty());
+        host, 0, Optional.empty(), Optional.of(plan), Optional.empty(), Optional.empty());
   }
 
   private List<String> run(int forks, Function<String, Status> work) {

@@ -1,8 +1,11 @@
 package org.workr.capability;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.workr.facts.Fact;
+import org.workr.facts.Facts;
 import org.workr.value.Host;
 
 /**
@@ -23,6 +26,15 @@ public interface Capability<S> {
 
   /** How the host stands, for a person; nothing when there is nothing to tell. */
   default List<StatusLine> status(S spec, Situation situation) {
+    return List.of();
+  }
+
+  /**
+   * How all hosts stand together, for a person.
+   *
+   * @param hosts all that are declared, with the facts of those that could be probed
+   */
+  default List<StatusLine> status(S spec, Map<Host, Optional<Facts>> hosts) {
     return List.of();
   }
 

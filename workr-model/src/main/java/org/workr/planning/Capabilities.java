@@ -26,6 +26,7 @@ import org.workr.capability.platform.PlatformSpec;
 import org.workr.capability.restart.Restart;
 import org.workr.capability.tailscale.Tailscale;
 import org.workr.facts.Fact;
+import org.workr.facts.Facts;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
 
@@ -67,6 +68,11 @@ public final class Capabilities {
     return List.copyOf(uses);
   }
 
+  /** What is needed to take a host out of service for ever. */
+  static List<Use<?>> decommissioning() {
+    return List.of(declared(Disk.erasing(), Capabilities::encryption));
+  }
+
   private static List<PlatformSpec.Payload> payloads(PackagesSpec packages) {
     Map<PlatformSpec.Payload, Boolean> wanted =
         Map.of(
@@ -92,6 +98,10 @@ public final class Capabilities {
 
     List<StatusLine> status(ClusterSpec spec, Situation situation) {
       return part.apply(spec).map(own -> capability.status(own, situation)).orElse(List.of());
+    }
+
+    List<StatusLine> status(ClusterSpec spec, Map<Host, Optional<Facts>> hosts) {
+      return part.apply(spec).map(own -> capability.status(own, hosts)).orElse(List.of());
     }
 
     Optional<Findings> plan(ClusterSpec spec, Situation situation) {

@@ -2,6 +2,7 @@ package org.workr.planning;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,11 @@ public final class Planner {
     return new Planner(Capabilities.rekeying(rekey));
   }
 
+  /** A planner that takes hosts out of service for ever. */
+  public static Planner decommissioning() {
+    return new Planner(Capabilities.decommissioning());
+  }
+
   /** What must be probed on {@code host}. */
   public Set<Fact<?>> facts(ClusterSpec spec, Host host) {
     Set<Fact<?>> facts = new LinkedHashSet<>();
@@ -66,6 +72,17 @@ public final class Planner {
   public List<StatusLine> status(ClusterSpec spec, Host host, Facts facts) {
     Situation situation = new Situation(host, facts, List.of());
     return uses.stream().flatMap(use -> use.status(spec, situation).stream()).toList();
+  }
+
+  /**
+   * How all hosts stand together.
+   *
+   * @param facts of the hosts that could be probed
+   */
+  public List<StatusLine> status(ClusterSpec spec, Map<Hostname, Facts> facts) {
+    Map<Host, Optional<Facts>> hosts = new LinkedHashMap<>();
+    spec.hosts().forEach(h -> hosts.put(h, Optional.ofNullable(facts.get(h.hostname()))));
+    return uses.stream().flatMap(use -> use.status(spec, hosts).stream()).toList();
   }
 
   /** The plan of one host: changes in the order of their stages, then of the capabilities. */

@@ -34,8 +34,9 @@ import org.workr.value.Host;
  * <p>A section {@code == ID like CASE} is that of another case's {@code facts.txt}, and with {@code
  * CASE/facts-after.txt} that of such a file.
  *
- * A long text that is the same in many plans stands in {@code golden/capability/NAME/texts/FILE},
- * and plans hold a line that names it instead. A test of the capability's own compares it.
+ * <p>A long text that is the same in many plans stands in {@code
+ * golden/capability/NAME/texts/FILE}, and plans hold a line that names it instead. A test of the
+ * capability's own compares it.
  *
  * <p>{@code -Dworkr.golden.update=true} writes {@code plan.txt} anew.
  */

@@ -32,7 +32,13 @@ sealed interface BoundPolicy {
    * @param exchange thumbprint of the key that unlocks
    */
   record Tang(String url, List<JsonNode> advertised, Set<String> keys, String exchange)
-      implements BoundPolicy {}
+      implements BoundPolicy {
+
+    /** Whether it is the server at {@code url}. */
+    boolean isAt(String url) {
+      return plain(this.url).equals(plain(url));
+    }
+  }
 
   /**
    * A TPM 2 chip.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.workr.capability.Capability;
@@ -13,6 +14,7 @@ import org.workr.capability.StatusLine;
 import org.workr.capability.platform.Disks;
 import org.workr.capability.platform.Platform;
 import org.workr.facts.Fact;
+import org.workr.facts.Facts;
 import org.workr.facts.Reading;
 import org.workr.value.Host;
 
@@ -25,18 +27,26 @@ import org.workr.value.Host;
 public final class Disk implements Capability<Encryption> {
   private final Optional<Rekey> rekey;
 
+  private final boolean erases;
+
   /** Makes the disks as declared. */
   public Disk() {
-    this(Optional.empty());
+    this(Optional.empty(), false);
   }
 
   /** Replaces keys besides. */
   public Disk(Rekey rekey) {
-    this(Optional.of(rekey));
+    this(Optional.of(rekey), false);
   }
 
-  private Disk(Optional<Rekey> rekey) {
+  private Disk(Optional<Rekey> rekey, boolean erases) {
     this.rekey = rekey;
+    this.erases = erases;
+  }
+
+  /** Makes the disks unreadable for ever. */
+  public static Disk erasing() {
+    return new Disk(Optional.empty(), true);
   }
 
   @Override
@@ -87,10 +97,21 @@ public final class Disk implements Capability<Encryption> {
   }
 
   @Override
+  public List<StatusLine> status(Encryption spec, Map<Host, Optional<Facts>> hosts) {
+    return TangStatus.of(spec, hosts);
+  }
+
+  @Override
   public Findings plan(Encryption spec, Situation situation) {
     Findings.Builder out = situation.findings(name());
     Optional<Disks> disks = situation.require(Disks.FACT, out);
     Optional<DiskState> state = situation.require(DiskState.FACT, out);
+    if (erases) {
+      if (disks.isPresent() && state.isPresent()) {
+        Erasure.plan(Devices.managed(state.get(), disks.get(), out), out);
+      }
+      return out.build();
+    }
     Optional<Openings> openings = situation.require(Openings.fact(situation.host()), out);
     Optional<HeaderCopies> copies = situation.require(HeaderCopies.FACT, out);
     Optional<UnlockImage> images =
