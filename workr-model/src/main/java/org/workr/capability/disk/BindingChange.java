@@ -21,7 +21,7 @@ final class BindingChange {
    * keyslot comes first, and then the token is replaced, in one write of the header: whenever the
    * machine starts, the token and the keyslot that it speaks of belong together.
    */
-  private static final String BIND =
+  static final String BIND =
       """
       ! reencrypting || die "$D is being re-encrypted, so it cannot be bound now"
       opens_any "$P" || die "the passphrase does not open $D, so it is not bound"
@@ -70,7 +70,7 @@ final class BindingChange {
       """;
 
   /** A token goes before its keyslot: one without would lock the machine out (clevis issue 524). */
-  private static final String REMOVE =
+  static final String REMOVE =
       """
       ! reencrypting || die "$D is being re-encrypted, so no binding can be removed now"
       opens_any "$P" || die "the passphrase does not open $D, so no binding is removed"
@@ -84,7 +84,7 @@ final class BindingChange {
       sync
       """;
 
-  private static final String KEEP_NOTED =
+  static final String KEEP_NOTED =
       """
       $(tokens | awk '$2 == "workr-binding" {print $3}')
       [ -n "$keep" ] && bound_by_clevis "$keep" || die "no binding of workr's is there, so none is removed"
@@ -142,9 +142,7 @@ final class BindingChange {
     }
     List<LuksHeader.Token> others =
         target.header().tokens("clevis").stream()
-            .filter(
-                token ->
-                    policy.isEmpty() || due(device) || !Optional.of(token).equals(device.binding()))
+            .filter(token -> policy.isEmpty() || !Optional.of(token).equals(replaced(target)))
             .toList();
     if (!others.isEmpty()) {
       out.change(

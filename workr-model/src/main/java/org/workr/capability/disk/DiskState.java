@@ -169,7 +169,7 @@ record DiskState(
     return new DiskState(
         version.equals("-") ? "" : version,
         new TreeSet<>(all.getOrDefault("package", List.of())),
-        Instant.ofEpochSecond(version.equals("-") ? 0 : Long.parseLong(one(all, "booted"))),
+        Instant.ofEpochSecond(version.equals("-") ? 0 : number(all, "booted")),
         all.getOrDefault("crypttab", List.of()).stream().map(DiskState::crypttabLine).toList(),
         all.getOrDefault("mapping", List.of()).stream().map(DiskState::mappingLine).toList(),
         devices,
@@ -181,7 +181,7 @@ record DiskState(
     return new LuksDevice(
         one(values, "device"),
         one(values, "uuid"),
-        Long.parseLong(one(values, "size")),
+        number(values, "size"),
         values.getOrDefault("holder", List.of()),
         metadata.isEmpty() ? Optional.empty() : Optional.of(LuksHeader.parse(metadata)),
         one(values, "machine"),
@@ -205,6 +205,14 @@ record DiskState(
     }
     return new Mapping(
         fields[0], fields[1].equals("1"), fields[2], fields.length > 3 ? fields[3] : "");
+  }
+
+  private static long number(Map<String, List<String>> values, String key) {
+    String text = one(values, key);
+    if (!text.matches("\\d{1,16}")) {
+      throw new IllegalArgumentException(key + " is '" + text + "'");
+    }
+    return Long.parseLong(text);
   }
 
   private static String one(Map<String, List<String>> values, String key) {

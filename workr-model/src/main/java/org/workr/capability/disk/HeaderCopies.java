@@ -47,6 +47,9 @@ record HeaderCopies(boolean possible, List<Copy> copies) {
     List<Copy> copies = new ArrayList<>();
     for (String line : text.lines().toList()) {
       String[] words = line.split(" ", -1);
+      if (words.length != 3) {
+        throw new IllegalArgumentException("'" + line + "'");
+      }
       copies.add(new Copy(words[0], words[1], Long.parseLong(words[2])));
     }
     return new HeaderCopies(true, copies);

@@ -60,7 +60,7 @@ final class HostDisks {
         Devices.managed(state, disks, out).stream()
             .map(device -> foreign ? device.ofAnotherMachine() : device)
             .toList();
-    boolean sound = !devices.isEmpty();
+    boolean sound = read(devices) && !devices.isEmpty();
     for (LuksDevice device : devices) {
       sound &= sound(device);
     }
@@ -82,6 +82,21 @@ final class HostDisks {
     }
     packages(images);
     keys(devices);
+  }
+
+  /** Whether what the root file system stands on could be read; LUKS1 is refused elsewhere. */
+  private boolean read(List<LuksDevice> devices) {
+    boolean all = true;
+    for (Disks.Node node : disks.luksUnderRoot()) {
+      if (!node.contentVersion().equals("1")
+          && devices.stream().noneMatch(device -> device.path().equals(node.path()))) {
+        all = false;
+        out.error(
+            "the LUKS header of '" + node.path() + "' could not be read",
+            "Look at it on the machine: cryptsetup luksDump " + node.path() + ".");
+      }
+    }
+    return all;
   }
 
   /** What is wrong with one device; all of it is said. */
@@ -192,7 +207,9 @@ final class HostDisks {
       volumeKey.plan(target, out);
       copies.plan(target, List.copyOf(out.changes()), out);
     }
-    unlock(devices, binds);
+    if (!binds || servers.isPresent()) {
+      unlock(devices, binds);
+    }
   }
 
   /** A restart that nobody helps is the only proof that the machine starts by itself. */

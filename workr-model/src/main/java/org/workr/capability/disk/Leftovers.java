@@ -14,7 +14,7 @@ import org.workr.plan.Stage;
  * passphrase until it gives up (clevis issue 524).
  */
 final class Leftovers {
-  private static final String CLEAN =
+  static final String CLEAN =
       """
       ! reencrypting || die "$D is being re-encrypted"
       opens_any "$P" || die "the passphrase does not open $D, so nothing is removed from its header"

@@ -28,7 +28,11 @@ record LuksDevice(
     String machine,
     String unit,
     String progress) {
-  private static final Pattern MEMBER = Pattern.compile("\"(\\w+)\":\"(\\d+)\"");
+
+  /** What cryptsetup before 2.5 prints. */
+  private static final Pattern PERCENT = Pattern.compile("Progress: *(\\d{1,3})(?:\\.\\d+)?%");
+
+  private static final Pattern MEMBER = Pattern.compile("\"(\\w+)\":\"(\\d{1,16})\"");
 
   /** Copies the list. */
   LuksDevice {
@@ -90,6 +94,10 @@ record LuksDevice(
         }
       }
     }
-    return all == 0 ? "begun" : String.format(Locale.ROOT, "%d %%", done * 100 / all);
+    if (all > 0) {
+      return String.format(Locale.ROOT, "%.0f %%", Math.floor(done * 100.0 / all));
+    }
+    Matcher percent = PERCENT.matcher(progress);
+    return percent.find() ? percent.group(1) + " %" : "begun";
   }
 }

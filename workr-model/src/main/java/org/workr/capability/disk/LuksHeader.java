@@ -81,12 +81,14 @@ record LuksHeader(
    * @throws IllegalArgumentException when they are not LUKS2 metadata
    */
   static LuksHeader parse(String text) {
-    JsonNode root;
     try {
-      root = JSON.readTree(text);
-    } catch (JacksonException e) {
+      return parse(text, JSON.readTree(text));
+    } catch (JacksonException | NumberFormatException e) {
       throw new IllegalArgumentException("not LUKS2 metadata", e);
     }
+  }
+
+  private static LuksHeader parse(String text, JsonNode root) {
     if (!root.path("keyslots").isObject() || !root.path("segments").isObject()) {
       throw new IllegalArgumentException("not LUKS2 metadata: no keyslots or no segments");
     }

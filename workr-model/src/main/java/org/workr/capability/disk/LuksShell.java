@@ -32,7 +32,7 @@ final class LuksShell {
       }
       """;
 
-  private static final String LIBRARY =
+  static final String LIBRARY =
       """
       umask 077
       U=UUID
@@ -54,19 +54,28 @@ final class LuksShell {
               if cryptsetup --help | grep -e --token-replace >/dev/null; then
                 printf %s "$2" | cryptsetup token import --token-id "$1" --token-replace --json-file - "$D"
               else
-                cryptsetup token remove --token-id "$1" "$D"
-                printf %s "$2" | cryptsetup token import --token-id "$1" --json-file - "$D"
+                # Both for a moment where the header has room for both, so that there is always one.
+                if printf %s "$2" | cryptsetup token import --json-file - "$D" 2>/dev/null; then
+                  cryptsetup token remove --token-id "$1" "$D" || :
+                else
+                  cryptsetup token remove --token-id "$1" "$D"
+                  printf %s "$2" | cryptsetup token import --token-id "$1" --json-file - "$D"
+                fi
               fi
             }
+            tokens_of() { tokens | awk -v type="$1" '$2 == type {print $1}' | sort -nu; }
             forget() { # TYPE
-              for id in $(tokens | awk -v type="$1" '$2 == type {print $1}' | sort -u); do cryptsetup token remove --token-id "$id" "$D"; done
+              for t in $(tokens_of "$1"); do cryptsetup token remove --token-id "$t" "$D"; done
             }
             note() { # TYPE SLOT SINCE MEMBERS
               note=$(printf '{"type":"%s","keyslots":[%s],"machine":"%s","since":"%s"%s}' "$1" "${2:+\\"$2\\"}" "$(machine)" "$3" "$4")
-              noted=$(tokens | awk -v type="$1" '$2 == type {print $1; exit}')
-              if [ -n "$noted" ]; then replace_token "$noted" "$note"
-              else printf %s "$note" | cryptsetup token import --json-file - "$D"
-              fi
+              noted=$(tokens_of "$1")
+              if [ -z "$noted" ]; then printf %s "$note" | cryptsetup token import --json-file - "$D"; fi
+              for t in $noted; do
+                if [ -n "$note" ]; then replace_token "$t" "$note"; note=
+                else cryptsetup token remove --token-id "$t" "$D"
+                fi
+              done
             }
             """;
 
@@ -74,6 +83,6 @@ final class LuksShell {
 
   /** A script about the device with this UUID. */
   static String script(String uuid, String body) {
-    return LIBRARY.replace("UUID", uuid) + body;
+    return LIBRARY.replace("U=UUID", "U=" + uuid) + body;
   }
 }

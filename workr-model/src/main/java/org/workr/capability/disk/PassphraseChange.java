@@ -19,7 +19,7 @@ import org.workr.value.SecretName;
  */
 final class PassphraseChange {
   /** What the initramfs may use, whatever else it does: a quarter of the memory, 1 GiB at most. */
-  private static final String ADD =
+  static final String ADD =
       """
       memory=$(awk '$1 == "MemTotal:" {m = int($2 / 4); print (m > 1048576 ? 1048576 : m < 65536 ? 65536 : m)}' /proc/meminfo)
       threads=$(nproc)
@@ -30,7 +30,7 @@ final class PassphraseChange {
         cryptsetup luksAddKey -q --pbkdf argon2id --pbkdf-memory "$memory" --pbkdf-parallel "$threads" "$D"
       """;
 
-  private static final String PROVE =
+  static final String PROVE =
       """
       IFS= read -r NEW
       opens_any "$NEW" || die "the new passphrase was added and does not open $D; the old one still does"
@@ -38,7 +38,7 @@ final class PassphraseChange {
       """;
 
   /** The slot that is kept is the first; tokens of clevis keep theirs. */
-  private static final String RETIRE =
+  static final String RETIRE =
       """
       IFS= read -r NEW
       keep=$(slots_of "$NEW" | head -n 1)
@@ -53,7 +53,7 @@ final class PassphraseChange {
       note workr-passphrase "$keep" "$(date +%s)" ',"generation":"GENERATION"'
       """;
 
-  private static final String GONE =
+  static final String GONE =
       """
       IFS= read -r OLD
       [ -z "$OLD" ] || ! opens_any "$OLD" || die "the old passphrase still opens $D"
@@ -73,15 +73,11 @@ final class PassphraseChange {
   void plan(List<LuksDevice> devices, Findings.Builder out) {
     boolean pending =
         devices.stream().anyMatch(device -> !openings.of(device, Which.PENDING).isEmpty());
-    // Two passphrases on the way at once would be one too many: first the old one goes.
-    boolean unfinished =
-        !pending
-            && devices.stream()
-                .anyMatch(
-                    device ->
-                        !openings.of(device, Which.OWN).isEmpty()
-                            && !openings.of(device, Which.CURRENT).isEmpty());
-    boolean fresh = pending || (!unfinished && due(devices));
+    // A promotion forgets the one before the one in use. So while that opens anything it goes
+    // first.
+    boolean older =
+        devices.stream().anyMatch(device -> !openings.of(device, Which.CURRENT).isEmpty());
+    boolean fresh = pending || (!older && due(devices));
     Which wanted = fresh ? Which.PENDING : Which.OWN;
     if (!fresh && devices.stream().allMatch(this::settled)) {
       return;
@@ -120,11 +116,20 @@ final class PassphraseChange {
     steps.add(new Step.ForgetSecret(own.current()));
     out.change(
         Stage.DISK,
-        pending || unfinished || resumes(devices) ? Action.RESUME : Action.UPDATE,
+        pending || between(devices) || resumes(devices) ? Action.RESUME : Action.UPDATE,
         "passphrase",
         before(devices),
         "the secret " + own + (fresh ? ", made anew" : ""),
         steps.toArray(Step[]::new));
+  }
+
+  /** Whether a passphrase has come and the one before has not gone. */
+  private boolean between(List<LuksDevice> devices) {
+    return devices.stream()
+        .anyMatch(
+            device ->
+                !openings.of(device, Which.OWN).isEmpty()
+                    && !openings.of(device, Which.CURRENT).isEmpty());
   }
 
   private boolean due(List<LuksDevice> devices) {

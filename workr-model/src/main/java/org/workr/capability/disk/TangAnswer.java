@@ -52,9 +52,13 @@ record TangAnswer(
   /** Whatever key it shows is pinned from now on. */
   private Optional<Pin.Tang> first(TangAdvertisement advertisement) {
     List<String> signers = advertisement.signers();
-    return signers.isEmpty()
-        ? Optional.of(tang)
-        : Optional.of(new Pin.Tang(tang.url(), Optional.of(new Thumbprint(signers.get(0)))));
+    if (signers.isEmpty()) {
+      findings.error(
+          "what '" + tang.url() + "' advertises is signed by none of its keys",
+          "Look at it: curl " + tang.url() + "/adv. Is it a Tang server?");
+      return Optional.empty();
+    }
+    return Optional.of(new Pin.Tang(tang.url(), Optional.of(new Thumbprint(signers.get(0)))));
   }
 
   private Optional<Pin.Tang> pinned(TangAdvertisement advertisement, String thumbprint) {

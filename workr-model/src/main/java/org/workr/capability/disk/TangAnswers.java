@@ -89,10 +89,14 @@ final class TangAnswers {
       return Optional.empty();
     }
     if (answered.get().isEmpty()) {
+      boolean pinned = servers.stream().allMatch(tang -> tang.thumbprint().isPresent());
       findings.warning(
           "whether the Tang servers answer is not known: the host has no curl yet",
-          "It comes with Clevis, and before a disk is bound every server is asked.");
-      return Optional.of(servers);
+          pinned
+              ? "It comes with Clevis, and before a disk is bound every server is asked."
+              : "It comes with Clevis. Run the goal again then: keys without a thumbprint have to be"
+                  + " seen before a disk is bound to them.");
+      return pinned ? Optional.of(servers) : Optional.empty();
     }
     List<Answer> answers = answered.get().get();
     if (answers.size() != servers.size()) {

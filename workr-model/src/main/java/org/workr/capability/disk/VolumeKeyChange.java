@@ -18,7 +18,7 @@ final class VolumeKeyChange {
   private static final Duration INTERVAL = Duration.ofSeconds(3);
   private static final Duration STALL = Duration.ofMinutes(45);
 
-  private static final String BEGIN =
+  static final String BEGIN =
       """
       ! reencrypting || exit 0
       lines= own=
@@ -39,7 +39,7 @@ final class VolumeKeyChange {
       opens_any "$P" || die "the passphrase does not open $D since its re-encryption has begun"
       """;
 
-  private static final String START =
+  static final String START =
       """
       reencrypting || exit 0
       unit=workr-reencrypt-$U.service
@@ -64,12 +64,13 @@ final class VolumeKeyChange {
       rm -f "$run/key"
       """;
 
-  private static final String PROBE =
+  static final String PROBE =
       """
       u=UUID; d=/dev/disk/by-uuid/$u; run=/run/workr/reencrypt-$u
       case $(systemctl show -p ActiveState --value "workr-reencrypt-$u.service") in
         active|activating|deactivating|reloading)
           tail -n 1 "$run/progress" 2>/dev/null | awk '
+            /Progress:/ {sub(/.*Progress: */, ""); print "running", $0; said = 1; next} # before 2.5
             { n = split($0, part, /[",{}:]+/)
               for (i = 1; i < n; i++) value[part[i]] = part[i + 1]
               left = int(value["eta_ms"] / 1000)
@@ -87,7 +88,7 @@ final class VolumeKeyChange {
           fi ;;
       esac""";
 
-  private static final String FINISH =
+  static final String FINISH =
       """
       ! reencrypting || die "the re-encryption of $D has not ended: run the goal again"
       own=
