@@ -4,8 +4,8 @@
  */
 import java.util.concurrent.TimeUnit
 
-String run(List<String> command) {
-  Process process = ['timeout', '60', *command].execute(null, basedir)
+String run(List<String> command, List<String> environment = null) {
+  Process process = ['timeout', '60', *command].execute(environment, basedir)
   def output = new StringBuffer()
   process.waitForProcessOutput(output, output)
   assert process.exitValue() == 0 : "${command}: ${output}"
@@ -30,12 +30,16 @@ Properties properties = new Properties()
 new File(basedir, 'invoker.properties').withReader { properties.load(it) }
 String passphrase = properties['invoker.environmentVariables.WORKR_STATS_SSH']
 
-def makeKey = { String file, String passphraseOfIt, String... type ->
-  run(['ssh-keygen', '-q', '-N', passphraseOfIt, '-f', file, '-t', *type])
-}
-makeKey('host', '', 'ed25519')
-makeKey('login', '', 'ed25519')
-makeKey('login-pem', passphrase, 'ecdsa', '-m', 'PEM') // the form whose decryption needs BouncyCastle
+def makeKey = { String file, String... type -> run(['ssh-keygen', '-q', '-N', '', '-f', file, '-t', *type]) }
+makeKey('host', 'ed25519')
+makeKey('login', 'ed25519')
+makeKey('login-pem', 'ecdsa', '-m', 'PEM') // the form whose decryption needs BouncyCastle
+// Not by -N: a secret is no argument of a test either.
+File ask = new File(basedir, 'ask')
+ask.text = '#!/bin/sh\nprintf "%s\\n" "$PASSPHRASE"\n'
+ask.executable = true
+run(['setsid', 'ssh-keygen', '-q', '-p', '-P', '', '-m', 'PEM', '-f', 'login-pem'],
+    ["PASSPHRASE=${passphrase}", "SSH_ASKPASS=${ask}", 'SSH_ASKPASS_REQUIRE=force', "PATH=${System.getenv('PATH')}"]*.toString())
 new File(basedir, 'authorized_keys').text = ['login', 'login-pem'].collect { new File(basedir, "${it}.pub").text }.join()
 String[] key = new File(basedir, 'host.pub').text.split(' ')
 new File(basedir, 'pinned').text = "connects,192.0.2.10 ${key[0]} ${key[1]} workr:pending\n"

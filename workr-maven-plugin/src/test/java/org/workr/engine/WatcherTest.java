@@ -105,6 +105,16 @@ class WatcherTest extends OnThisMachine {
   }
 
   @Test
+  void goesOnWhereAnEarlierRunBeganTheWork() throws IOException {
+    Files.writeString(runDirectory.resolve("run"), "wearlier\n");
+    connector.host(BOOTSTRAP, disturbed(4, LOST));
+
+    HostOutcome outcome = run(await(LONG, "running 1 %", "done"), greeting()[1]);
+
+    assertThat(outcome.status()).as(outcome.message()).isEqualTo(Status.CHANGED);
+  }
+
+  @Test
   void doesNotGoOnWhereAnotherRunWentOnMeanwhile() throws IOException {
     connector.host(
         BOOTSTRAP,

@@ -45,6 +45,14 @@ final class Devices {
             "That lies on another encrypted disk, whose keys are managed.");
       } else {
         managed.add(device);
+        if (line.get().option("initramfs", "_netdev", "noauto", "nofail").isEmpty()) {
+          out.warning(
+              "'"
+                  + device.path()
+                  + "' is opened late, when nothing may ask Clevis for its passphrase",
+              "The machine may wait at its console for it. Add the option initramfs to its line in"
+                  + " /etc/crypttab and run update-initramfs -u; or nofail, where it can be missing.");
+        }
       }
     }
     return managed;

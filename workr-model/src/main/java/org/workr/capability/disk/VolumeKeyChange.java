@@ -129,6 +129,13 @@ final class VolumeKeyChange {
     if (!resume && !due(device)) {
       return;
     }
+    if (resume) {
+      out.warning(
+          "the re-encryption of " + target.where() + " goes on: " + device.progressText(),
+          device.unitActive()
+              ? "The host does that by itself; provision and rekey wait for it and finish it."
+              : "It has stopped; provision and rekey start it again where it was.");
+    }
     List<Step> steps = new ArrayList<>();
     if (!resume) {
       // From the first block on, putting an old header back destroys data.
@@ -156,7 +163,8 @@ final class VolumeKeyChange {
 
   private static String before(LuksDevice device, boolean resume) {
     if (resume) {
-      return "being replaced, " + device.progressText() + (device.unitActive() ? "" : ", stopped");
+      // Not how far it is: a plan that says something else a minute later is taken for another one.
+      return device.unitActive() ? "being replaced" : "being replaced, stopped";
     }
     return device.volumeKeyOwn() ? "of " + device.since(Note.Kind.VOLUME_KEY) : "the template's";
   }
