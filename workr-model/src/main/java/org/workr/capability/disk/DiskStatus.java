@@ -106,6 +106,8 @@ final class DiskStatus {
           !device.unitActive());
     } else if (device.volumeKeyOwn()) {
       good("volume key", "made on this machine, " + age(device.since(Note.Kind.VOLUME_KEY)));
+    } else if (device.volumeKeyUnseen()) {
+      bad("volume key", "made on this machine, and not looked at since");
     } else {
       bad("volume key", "the template's, which every clone of it has");
     }

@@ -67,6 +67,19 @@ record LuksDevice(
             .equals(header.flatMap(LuksHeader::volumeKey));
   }
 
+  /**
+   * Whether a new volume key was begun here and is there, and nobody has looked at it since: a
+   * machine goes on without its controller.
+   */
+  boolean volumeKeyUnseen() {
+    return header.flatMap(LuksHeader::volumeKey).isPresent()
+        && note(Note.Kind.VOLUME_KEY_BEGUN)
+            .filter(
+                note ->
+                    !Optional.of(note.volumeKey()).equals(header.flatMap(LuksHeader::volumeKey)))
+            .isPresent();
+  }
+
   /** The token of the binding that workr made and proved here. */
   Optional<LuksHeader.Token> binding() {
     return note(Note.Kind.BINDING)

@@ -34,6 +34,8 @@ final class VolumeKeyChange {
       "
       done
       [ -n "$own" ] || die "the passphrase does not open $D, so nothing was changed"
+      digest=$(volume_key)
+      note workr-volume-key-begun '' "$(date +%s)" ",\\"digest\\":\\"$digest\\""
       sync
       printf %s "$lines" | cryptsetup reencrypt -q --init-only --resilience checksum "$D"
       opens_any "$P" || die "the passphrase does not open $D since its re-encryption has begun"
@@ -99,8 +101,9 @@ final class VolumeKeyChange {
         fi
       done
       [ -n "$own" ] || die "the passphrase does not open $D"
-      digest=$(cryptsetup luksDump --dump-json-metadata "$D" | tr -d ' \\n\\t\\\\' | sed 's/.*"digests"://; s/.*"salt":"\\([^"]*\\)".*/\\1/')
+      digest=$(volume_key)
       note workr-volume-key '' "$(date +%s)" ",\\"digest\\":\\"$digest\\""
+      forget workr-volume-key-begun
       rm -rf "/run/workr/reencrypt-$U"
       sync
       """;
@@ -126,6 +129,16 @@ final class VolumeKeyChange {
   void plan(Target target, Findings.Builder out) {
     LuksDevice device = target.device();
     boolean resume = target.header().reencrypting();
+    if (!resume && device.volumeKeyUnseen()) {
+      out.change(
+          Stage.DISK,
+          Action.RESUME,
+          target.subject("volume-key"),
+          "replaced, and not looked at since",
+          "made anew on this machine",
+          target.script(FINISH));
+      return;
+    }
     if (!resume && !due(device)) {
       return;
     }
