@@ -54,9 +54,13 @@ volume_key_to() { # NAME FILE PASSPHRASE [DEVICE]: in hexadecimal
   as_root "$1" "cat >/run/e2e-key; rm -f /run/e2e-volume; cryptsetup luksDump -q --dump-volume-key --key-file /run/e2e-key --volume-key-file /run/e2e-volume ${4:-/dev/vda3} >/dev/null
     od -An -v -tx1 /run/e2e-volume | tr -d ' \\n'; rm /run/e2e-volume /run/e2e-key" "$3" >"$2" && [ -s "$2" ]
 }
-reads() { # NAME VOLUME-KEY: whether the disk's second sector becomes a label of LVM with it (512-byte sectors, aes-xts-plain64)
-  as_root "$1" 'dd if=/dev/vda3 bs=512 skip=$((16 * 2048 + 1)) count=1 status=none' >"$work/sector" &&
-    openssl enc -d -aes-256-xts -nopad -K "$(<"$2")" -iv 01000000000000000000000000000000 -in "$work/sector" 2>/dev/null | grep -qa LABELONE
+reads() { # NAME VOLUME-KEY: whether the data become a physical volume of LVM with it, through a mapping of our own
+  as_root "$1" 'IFS= read -r key || :
+    dmsetup remove e2e 2>/dev/null || :
+    printf "0 2048 crypt aes-xts-plain64 %s 0 /dev/vda3 32768\n" "$key" | dmsetup create --readonly e2e
+    label=$(dd if=/dev/mapper/e2e bs=512 skip=1 count=1 status=none | head -c 8 | tr -d "\0")
+    dmsetup remove e2e
+    [ "$label" = LABELONE ]' "$2"
 }
 boot_id() { inside "$1" 'cat /proc/sys/kernel/random/boot_id'; }
 comes_back() { # NAME OLD-BOOT-ID [SECONDS]

@@ -110,6 +110,9 @@ final class Obstacles {
   }
 
   private boolean stuck(LuksDevice device) {
+    if (device.unitActive()) {
+      return true; // What is being rewritten at the moment is suspended all the time.
+    }
     List<String> stuck = state.stuck(device).stream().map(DiskState.Mapping::name).toList();
     if (stuck.isEmpty()) {
       return true;

@@ -64,6 +64,8 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
           case $? in
             0) echo "$U ${3:--1} $1"; return 0 ;;
             2) return 2 ;;
+            # While a disk is re-encrypted, that is how cryptsetup says no.
+            1) [ -z "$3" ] || exit 1; return 2 ;;
             *) exit 1 ;;
           esac
         }
@@ -72,7 +74,7 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
           [ "$type" = crypto_LUKS ] && cryptsetup isLuks --type luks2 "$D" || continue
           U=$(cryptsetup luksUUID "$D") || exit 1
           if cryptsetup luksDump "$D" | grep '^Requirements:.*reencrypt' >/dev/null; then
-            try PENDING "$PENDING" ''; try OWN "$OWN" ''; try CURRENT "$CURRENT" ''
+            try PENDING "$PENDING" '' || :; try OWN "$OWN" '' || :; try CURRENT "$CURRENT" '' || :
             continue
           fi
           clevis=" $(tokens | awk '$2 == "clevis" {print $3}' | tr '\\n' ' ')"

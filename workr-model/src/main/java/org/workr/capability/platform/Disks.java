@@ -129,6 +129,8 @@ public record Disks(String root, String rootNumber, List<Node> nodes) {
   private boolean isLuks(Node node) {
     return node.luks()
         || (node.content().isEmpty()
+            // While a disk is re-encrypted, mappings of cryptsetup's own stand upon each other.
+            && !node.type().equals("crypt")
             && nodes.stream()
                 .anyMatch(n -> n.type().equals("crypt") && n.parent().equals(node.name())));
   }
