@@ -47,7 +47,7 @@ record HeaderCopies(boolean possible, List<Copy> copies) {
     List<Copy> copies = new ArrayList<>();
     for (String line : text.lines().toList()) {
       String[] words = line.split(" ", -1);
-      if (words.length != 3) {
+      if (!line.matches("\\S+ \\S+ \\d{1,12}")) {
         throw new IllegalArgumentException("'" + line + "'");
       }
       copies.add(new Copy(words[0], words[1], Long.parseLong(words[2])));

@@ -117,7 +117,7 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
     Map<String, Map<Which, Set<Integer>>> slots = new HashMap<>();
     for (String line : text.lines().toList()) {
       String[] words = line.split(" ", -1);
-      if (words.length != 3) {
+      if (!line.matches("\\S+ (?:-1|\\d{1,2}) (?:PENDING|OWN|CURRENT)")) {
         throw new IllegalArgumentException("'" + line + "'");
       }
       slots

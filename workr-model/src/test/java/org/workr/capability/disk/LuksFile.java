@@ -228,26 +228,27 @@ final class LuksFile {
         == 0;
   }
 
-  /** Whether every token of Clevis opens the keyslot that it speaks of, and there is one. */
+  /** Whether every token of Clevis opens it by a keyslot that it speaks of, and there is one. */
   boolean opensByItself() {
-    List<LuksHeader.Token> tokens = header().tokens("clevis");
+    LuksHeader header = header();
+    List<LuksHeader.Token> tokens = header.tokens("clevis");
     return !tokens.isEmpty()
         && tokens.stream()
             .allMatch(
                 token ->
-                    !token.keyslots().isEmpty()
-                        && token.keyslots().stream()
-                            .anyMatch(
-                                slot ->
-                                    shell(
-                                                "FOLDER/bin/clevis luks pass -d DISK -s "
-                                                    + slot
-                                                    + " | /usr/sbin/cryptsetup open"
-                                                    + " --test-passphrase --key-slot "
-                                                    + slot
-                                                    + " --key-file - DISK")
-                                            .status()
-                                        == 0));
+                    token.keyslots().stream()
+                        .anyMatch(slot -> opensByItself(slot, header.reencrypting())));
+  }
+
+  /** While it is re-encrypted, cryptsetup takes a keyslot of either volume key, and no number. */
+  private boolean opensByItself(int slot, boolean reencrypting) {
+    return shell(
+                "FOLDER/bin/clevis luks pass -d DISK -s "
+                    + slot
+                    + " | /usr/sbin/cryptsetup open --test-passphrase --key-file - DISK"
+                    + (reencrypting ? "" : " --key-slot " + slot))
+            .status()
+        == 0;
   }
 
   /** What the controller knows. */
