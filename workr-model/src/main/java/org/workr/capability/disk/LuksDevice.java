@@ -67,6 +67,14 @@ record LuksDevice(
             .equals(header.flatMap(LuksHeader::volumeKey));
   }
 
+  /** Whether a re-encryption that was begun here has ended, and nobody has looked at it since. */
+  boolean volumeKeyReplaced() {
+    Optional<String> from =
+        note(Note.Kind.VOLUME_KEY).map(Note::replacing).filter(salt -> !salt.isEmpty());
+    Optional<String> now = header.flatMap(LuksHeader::volumeKey);
+    return from.isPresent() && now.isPresent() && !from.equals(now) && !volumeKeyOwn();
+  }
+
   /** The token of the binding that workr made and proved here. */
   Optional<LuksHeader.Token> binding() {
     return note(Note.Kind.BINDING)

@@ -69,6 +69,11 @@ record Note(int token, Set<Integer> keyslots, String machine, Instant since, Jso
     return generation.matches("\\d{1,6}") ? Integer.parseInt(generation) : 1;
   }
 
+  /** The salt of the volume key that was being replaced; empty when none was. */
+  String replacing() {
+    return detail.path("from").asString("");
+  }
+
   /** The salt of the volume key that it speaks of. */
   String volumeKey() {
     return detail.path("digest").asString("");
