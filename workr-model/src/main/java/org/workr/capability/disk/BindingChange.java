@@ -3,6 +3,7 @@ package org.workr.capability.disk;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.workr.capability.Findings;
 import org.workr.plan.Action;
 import org.workr.plan.Stage;
@@ -47,7 +48,7 @@ final class BindingChange {
       # A re-encryption keeps two copies of each keyslot, and notes of its own.
       need=$((${#before} - present + ${#json} + 2600))
       [ "$need" -le "$area" ] || die "the header of $D has room for $area bytes of metadata, and this policy makes $need of them: use fewer servers"
-      note workr-begun '' "$(date +%s)" ",\\"slots\\":\\"$old $new\\""
+      note workr-begun '' "$(date +%s)" ",\\"slots\\":\\"$old,$new\\""
       printf '%s\\n%s\\n' "$P" "$K" |
         cryptsetup luksAddKey -q --key-slot "$new" --pbkdf pbkdf2 --pbkdf-force-iterations 1000 "$D"
       opens "$K" "$new" || die "the new keyslot $new does not open $D; nothing else was changed"
@@ -141,7 +142,7 @@ final class BindingChange {
               BIND.replace("POLICY", Shell.quote(json)).replace("UNLOCK", unlock(device))));
     }
     List<LuksHeader.Token> others =
-        target.header().tokens("clevis").stream()
+        tokens(target)
             .filter(token -> policy.isEmpty() || !Optional.of(token).equals(replaced(target)))
             .toList();
     if (!others.isEmpty()) {
@@ -163,10 +164,12 @@ final class BindingChange {
 
   /** The token that is kept or replaced: workr's own, or else the first. */
   private static Optional<LuksHeader.Token> replaced(Target target) {
-    return target
-        .device()
-        .binding()
-        .or(() -> target.header().tokens("clevis").stream().findFirst());
+    return target.device().binding().or(() -> tokens(target).findFirst());
+  }
+
+  /** Those without a keyslot are {@link Leftovers}. */
+  private static Stream<LuksHeader.Token> tokens(Target target) {
+    return target.header().tokens("clevis").stream().filter(token -> !token.keyslots().isEmpty());
   }
 
   /** What the old binding has proven stays proven; the new one is proven by a test. */

@@ -104,10 +104,12 @@ final class DiskStatus {
           "volume key",
           "being replaced, " + device.progressText() + (device.unitActive() ? "" : ", stopped"),
           !device.unitActive());
-    } else if (device.volumeKeyReplaced()) {
+    } else if (device.volumeKeyUnseen()) {
       bad("volume key", "replaced, not proven yet: provision and rekey do that");
     } else if (device.volumeKeyOwn()) {
       good("volume key", "made on this machine, " + age(device.since(Note.Kind.VOLUME_KEY)));
+    } else if (device.volumeKeyUnseen()) {
+      bad("volume key", "made on this machine, and not looked at since");
     } else {
       bad("volume key", "the template's, which every clone of it has");
     }

@@ -208,12 +208,12 @@ final class HostDisks {
       copies.plan(target, List.copyOf(out.changes()), out);
     }
     if (!binds || servers.isPresent()) {
-      unlock(devices, binds);
+      unlock(devices);
     }
   }
 
   /** A restart that nobody helps is the only proof that the machine starts by itself. */
-  private void unlock(List<LuksDevice> devices, boolean binds) {
+  private void unlock(List<LuksDevice> devices) {
     if (spec.policy().isEmpty()) {
       return;
     }
@@ -222,7 +222,7 @@ final class HostDisks {
             .allMatch(
                 device ->
                     device.note(Note.Kind.UNLOCK).isPresent()
-                        || (!binds && state.booted().isAfter(bound(device))));
+                        || state.booted().isAfter(bound(device)));
     boolean wanted =
         rekey
             .map(request -> request.rehearse() && state.booted().isBefore(request.before()))

@@ -72,7 +72,8 @@ final class Leftovers {
   static Set<Integer> halfBound(LuksHeader header) {
     Set<Integer> slots = new TreeSet<>();
     for (LuksHeader.Token token : header.tokens(BEGUN)) {
-      for (String word : token.json().path("slots").asString("").split(" ", -1)) {
+      // With a comma, as probes take the blanks out of metadata.
+      for (String word : token.json().path("slots").asString("").split(",", -1)) {
         if (word.matches("\\d{1,2}")) {
           slots.add(Integer.valueOf(word));
         }

@@ -67,12 +67,17 @@ record LuksDevice(
             .equals(header.flatMap(LuksHeader::volumeKey));
   }
 
-  /** Whether a re-encryption that was begun here has ended, and nobody has looked at it since. */
-  boolean volumeKeyReplaced() {
-    Optional<String> from =
-        note(Note.Kind.VOLUME_KEY).map(Note::replacing).filter(salt -> !salt.isEmpty());
-    Optional<String> now = header.flatMap(LuksHeader::volumeKey);
-    return from.isPresent() && now.isPresent() && !from.equals(now) && !volumeKeyOwn();
+  /**
+   * Whether a new volume key was begun here and is there, and nobody has looked at it since: a
+   * machine goes on without its controller.
+   */
+  boolean volumeKeyUnseen() {
+    return header.flatMap(LuksHeader::volumeKey).isPresent()
+        && note(Note.Kind.VOLUME_KEY_BEGUN)
+            .filter(
+                note ->
+                    !Optional.of(note.volumeKey()).equals(header.flatMap(LuksHeader::volumeKey)))
+            .isPresent();
   }
 
   /** The token of the binding that workr made and proved here. */

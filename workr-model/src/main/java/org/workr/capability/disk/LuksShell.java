@@ -50,9 +50,7 @@ final class LuksShell {
             machine() { printf '%s %s\\n' "$(cat /etc/machine-id)" "$U" | sha256sum | cut -c1-16; }
             all_slots() { cryptsetup luksDump "$D" | sed -n '/^Keyslots:/,/^[^ \\t]*:$/s/^  \\([0-9]*\\): .*/\\1/p' | sort -nu; }
             metadata() { cryptsetup luksDump --dump-json-metadata "$D" | tr -d ' \\n\\t'; }
-            digest() { # the salt of the volume key's digest, when there is one volume key
-              metadata | tr -d '\\\\' | sed 's/.*"digests"://; s/.*"salt":"\\([^"]*\\)".*/\\1/'
-            }
+            volume_key() { metadata | tr -d '\\\\' | sed 's/.*"digests"://; s/.*"salt":"\\([^"]*\\)".*/\\1/'; }
             replace_token() { # ID JSON: in one write of the header, where cryptsetup knows how (2.5)
               if cryptsetup --help | grep -e --token-replace >/dev/null; then
                 printf %s "$2" | cryptsetup token import --token-id "$1" --token-replace --json-file - "$D"

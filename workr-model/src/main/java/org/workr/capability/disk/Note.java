@@ -25,6 +25,8 @@ record Note(int token, Set<Integer> keyslots, String machine, Instant since, Jso
     BINDING("workr-binding"),
     /** That the volume key was made on this machine. */
     VOLUME_KEY("workr-volume-key"),
+    /** That a new volume key was begun, instead of which one; until the new one is noted. */
+    VOLUME_KEY_BEGUN("workr-volume-key-begun"),
     /** That the machine has started without a person at the console. */
     UNLOCK("workr-unlock");
 
@@ -67,11 +69,6 @@ record Note(int token, Set<Integer> keyslots, String machine, Instant since, Jso
   int generation() {
     String generation = detail.path("generation").asString("");
     return generation.matches("\\d{1,6}") ? Integer.parseInt(generation) : 1;
-  }
-
-  /** The salt of the volume key that was being replaced; empty when none was. */
-  String replacing() {
-    return detail.path("from").asString("");
   }
 
   /** The salt of the volume key that it speaks of. */

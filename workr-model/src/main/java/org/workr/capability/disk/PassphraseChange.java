@@ -91,7 +91,9 @@ final class PassphraseChange {
       }
       steps.add(new Step.MakeSecret(own));
     }
-    for (LuksDevice device : devices) {
+    List<LuksDevice> touched =
+        devices.stream().filter(device -> fresh || !settled(device)).toList();
+    for (LuksDevice device : touched) {
       SecretName target = wanted.of(host);
       if (openings.of(device, wanted).isEmpty()) {
         SecretName old = openings.opening(device).orElseThrow().of(host);
@@ -102,7 +104,7 @@ final class PassphraseChange {
     if (fresh) {
       steps.add(new Step.PromoteSecret(own));
     }
-    for (LuksDevice device : devices) {
+    for (LuksDevice device : touched) {
       Set<Integer> slots = openings.all(device);
       String retire =
           RETIRE

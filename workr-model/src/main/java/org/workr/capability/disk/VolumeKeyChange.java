@@ -1,7 +1,6 @@
 package org.workr.capability.disk;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +34,8 @@ final class VolumeKeyChange {
       "
       done
       [ -n "$own" ] || die "the passphrase does not open $D, so nothing was changed"
-      # What ends while nobody looks is told by this from what was never begun.
-      note workr-volume-key '' SINCE ",\\"digest\\":\\"DIGEST\\",\\"from\\":\\"$(digest)\\""
+      digest=$(volume_key)
+      note workr-volume-key-begun '' "$(date +%s)" ",\\"digest\\":\\"$digest\\""
       sync
       printf %s "$lines" | cryptsetup reencrypt -q --init-only --resilience checksum "$D"
       opens_any "$P" || die "the passphrase does not open $D since its re-encryption has begun"
@@ -102,7 +101,9 @@ final class VolumeKeyChange {
         fi
       done
       [ -n "$own" ] || die "the passphrase does not open $D"
-      note workr-volume-key '' "$(date +%s)" ",\\"digest\\":\\"$(digest)\\""
+      digest=$(volume_key)
+      note workr-volume-key '' "$(date +%s)" ",\\"digest\\":\\"$digest\\""
+      forget workr-volume-key-begun
       rm -rf "/run/workr/reencrypt-$U"
       sync
       """;
@@ -128,12 +129,12 @@ final class VolumeKeyChange {
   void plan(Target target, Findings.Builder out) {
     LuksDevice device = target.device();
     boolean resume = target.header().reencrypting();
-    if (!resume && device.volumeKeyReplaced()) {
+    if (!resume && device.volumeKeyUnseen()) {
       out.change(
           Stage.DISK,
           Action.RESUME,
           target.subject("volume-key"),
-          "replaced, not proven",
+          "replaced, and not looked at since",
           "made anew on this machine",
           target.script(FINISH));
       return;
@@ -152,7 +153,7 @@ final class VolumeKeyChange {
     if (!resume) {
       // From the first block on, putting an old header back destroys data.
       steps.add(new Step.DestroyHeaders(device.uuid()));
-      steps.add(target.script(begin(device)));
+      steps.add(target.script(BEGIN));
     }
     if (!device.unitActive()) {
       steps.add(target.script(START.replace("PROGRESS", progress())));
@@ -171,15 +172,6 @@ final class VolumeKeyChange {
         before(device, resume),
         "made anew on this machine",
         steps.toArray(Step[]::new));
-  }
-
-  /** The note of the present key stays until there is another one. */
-  private static String begin(LuksDevice device) {
-    Optional<Note> own = device.note(Note.Kind.VOLUME_KEY).filter(note -> device.volumeKeyOwn());
-    return BEGIN
-        .replace(
-            "SINCE", String.valueOf(own.map(Note::since).orElse(Instant.EPOCH).getEpochSecond()))
-        .replace("DIGEST", own.map(Note::volumeKey).orElse(""));
   }
 
   private static String before(LuksDevice device, boolean resume) {

@@ -1,0 +1,124 @@
+package org.workr.capability.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.workr.capability.Findings;
+import org.workr.capability.SampleHost;
+import org.workr.diagnostic.Diagnostic;
+
+/**
+ * The keys of a disk from the template's to a second set of its own, with the real cryptsetup, and
+ * killed at each call that writes: whenever that is, a passphrase that is known opens the disk,
+ * from the first binding on it also opens by itself, and running again goes on to the same end.
+ */
+class DiskLifeTest {
+  @TempDir Path folder;
+  private LuksFile machine;
+
+  @BeforeEach
+  void machine() throws IOException {
+    machine = new LuksFile(folder);
+  }
+
+  @Test
+  void provisionsAndRekeys() throws IOException {
+    finish(new Disk());
+    finish(rekeying());
+    assertThat(machine.secrets()).containsValue("own canary 1").hasSize(1);
+    assertThat(machine.seen()).noneMatch(line -> line.contains("canary"));
+    for (String key : machine.keys()) {
+      assertThat(machine.seen()).noneMatch(line -> line.contains(key));
+    }
+  }
+
+  @Test
+  void provisionsWhateverInterruptsIt() throws IOException {
+    interrupt(new Disk(), false);
+  }
+
+  @Test
+  void rekeysWhateverInterruptsIt() throws IOException {
+    finish(new Disk());
+    interrupt(rekeying(), true);
+  }
+
+  @Test
+  void withoutReplacingTokensInOneWriteTheBindingIsNeverLostEither() throws IOException {
+    machine.mark("old", true);
+    finish(new Disk());
+    interrupt(rekeying(), true);
+  }
+
+  /** Kills it at each call that writes, one after the other, each time from the same beginning. */
+  private void interrupt(Disk disk, boolean bound) throws IOException {
+    LuksFile.Snapshot before = machine.snapshot("before");
+    int calls = Integer.MAX_VALUE;
+    for (int call = 1; call <= calls; call++) {
+      machine.restore(before);
+      machine.killAt(call);
+      boolean done = machine.apply(plan(disk));
+      int made = machine.calls();
+      machine.killAt(0);
+      if (done) {
+        assertThat(made).as("calls that write").isLessThan(call).isGreaterThan(10);
+        calls = made;
+        continue;
+      }
+      assertThat(machine.known().anyMatch(machine::opens))
+          .as("killed at " + machine.written())
+          .isTrue();
+      if (bound) {
+        assertThat(machine.opensByItself())
+            .as("by itself, killed at " + machine.written())
+            .isTrue();
+      }
+      finish(disk);
+    }
+  }
+
+  private Findings plan(Disk disk) {
+    Findings plan = machine.plan(disk);
+    assertThat(plan.problems()).noneMatch(Diagnostic::isError);
+    return plan;
+  }
+
+  /** As often as it takes: what is under way is finished before anything else is planned. */
+  private void finish(Disk disk) {
+    for (int i = 0; i < 3; i++) {
+      Findings plan = plan(disk);
+      if (plan.changes().isEmpty()) {
+        break;
+      }
+      assertThat(machine.apply(plan)).as(plan.changes().toString()).isTrue();
+    }
+    assertThat(plan(disk).changes()).as("when everything is done").isEmpty();
+    String own = machine.secrets().get(Openings.Which.OWN.of(SampleHost.WORKR1));
+    assertThat(machine.opens(own)).isTrue();
+    assertThat(machine.opens(LuksFile.TEMPLATE)).isFalse();
+    assertThat(machine.opensByItself()).isTrue();
+    assertThat(machine.header().slots()).hasSize(2);
+    assertThat(machine.header().tokens().stream().map(LuksHeader.Token::type))
+        .containsExactlyInAnyOrder(
+            "clevis", "workr-passphrase", "workr-binding", "workr-volume-key");
+  }
+
+  /** Replaces what is older than now; notes go by whole seconds. */
+  private static Disk rekeying() {
+    try {
+      Thread.sleep(1100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return new Disk(
+        new Rekey(
+            Set.of(Rekey.Part.values()), Instant.now().truncatedTo(ChronoUnit.SECONDS), false));
+  }
+}
