@@ -104,6 +104,8 @@ final class DiskStatus {
           "volume key",
           "being replaced, " + device.progressText() + (device.unitActive() ? "" : ", stopped"),
           !device.unitActive());
+    } else if (device.volumeKeyUnseen()) {
+      bad("volume key", "replaced, not proven yet: provision and rekey do that");
     } else if (device.volumeKeyOwn()) {
       good("volume key", "made on this machine, " + age(device.since(Note.Kind.VOLUME_KEY)));
     } else if (device.volumeKeyUnseen()) {
