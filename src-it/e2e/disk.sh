@@ -48,7 +48,7 @@ passphrase_to() { # NAME FILE: what the controller has for it, without a line en
   goal workr:secrets "-Dworkr.show=disks.$1.luks" "-Dworkr.export=$2.line" >/dev/null && (umask 077 && tr -d '\n' <"$2.line" >"$2") && rm "$2.line"
 }
 opens() { # NAME FILE [DEVICE]
-  as_root "$1" "cat >/run/e2e-key; cryptsetup open --test-passphrase --key-file /run/e2e-key ${3:-/dev/vda3}; code=\$?; rm /run/e2e-key; exit \$code" "$2"
+  as_root "$1" "cat >/run/e2e-key; code=0; cryptsetup open --test-passphrase --key-file /run/e2e-key ${3:-/dev/vda3} || code=\$?; rm /run/e2e-key; exit \$code" "$2"
 }
 volume_key_to() { # NAME FILE PASSPHRASE [DEVICE]: in hexadecimal
   as_root "$1" "cat >/run/e2e-key; rm -f /run/e2e-volume; cryptsetup luksDump -q --dump-volume-key --key-file /run/e2e-key --volume-key-file /run/e2e-volume ${4:-/dev/vda3} >/dev/null

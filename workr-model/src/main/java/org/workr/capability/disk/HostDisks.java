@@ -196,7 +196,7 @@ final class HostDisks {
             ? Optional.of(List.of())
             : TangAnswers.judge(
                 spec.servers(), spec.serversNeeded(), binds, pinned(devices), situation, out);
-    new PassphraseChange(situation.host(), openings, rekey).plan(devices, out);
+    new PassphraseChange(situation.host(), openings, rekey).plan(devices, others(devices), out);
     VolumeKeyChange volumeKey = new VolumeKeyChange(state.cryptsetup(), rekey);
     for (LuksDevice device : devices) {
       Target target = target(devices, device, Openings.Which.OWN);
@@ -208,12 +208,17 @@ final class HostDisks {
       copies.plan(target, List.copyOf(out.changes()), out);
     }
     if (!binds || servers.isPresent()) {
-      unlock(devices);
+      unlock(devices, binds);
     }
   }
 
+  private List<LuksDevice> others(List<LuksDevice> managed) {
+    List<String> uuids = managed.stream().map(LuksDevice::uuid).toList();
+    return state.devices().stream().filter(device -> !uuids.contains(device.uuid())).toList();
+  }
+
   /** A restart that nobody helps is the only proof that the machine starts by itself. */
-  private void unlock(List<LuksDevice> devices) {
+  private void unlock(List<LuksDevice> devices, boolean binds) {
     if (spec.policy().isEmpty()) {
       return;
     }
@@ -225,7 +230,12 @@ final class HostDisks {
                         || state.booted().isAfter(bound(device)));
     boolean wanted =
         rekey
-            .map(request -> request.rehearse() && state.booted().isBefore(request.before()))
+            .map(
+                request ->
+                    request.rehearse()
+                        && (binds
+                            || devices.stream()
+                                .anyMatch(device -> !state.booted().isAfter(bound(device)))))
             .orElse(!proven);
     if (!wanted) {
       return;

@@ -38,13 +38,16 @@ final class LuksShell {
       U=UUID
       D=$(readlink -e "/dev/disk/by-uuid/$U") || { echo "there is no device with the LUKS UUID $U" >&2; exit 1; }
       die() { echo "$*" >&2; exit 1; }
+      [ "$(lsblk -nrpo NAME,UUID | sort -u | awk -v uuid="$U" '$2 == uuid' | wc -l)" -eq 1 ] ||
+        die "several devices have the LUKS UUID $U: detach the disk of another machine"
       """
           + SLOTS
           + TOKENS
           + """
             reencrypting() { cryptsetup luksDump "$D" | grep '^Requirements:.*reencrypt' >/dev/null; }
-            opens() { printf %s "$1" | cryptsetup open --test-passphrase --key-slot "$2" --key-file - "$D" >/dev/null 2>&1; }
-            opens_any() { printf %s "$1" | cryptsetup open --test-passphrase --key-file - "$D" >/dev/null 2>&1; }
+            # Without tokens, of which one that opens by itself would answer for every passphrase.
+            opens() { printf %s "$1" | cryptsetup open --test-passphrase --token-type none --disable-external-tokens --key-slot "$2" --key-file - "$D" >/dev/null 2>&1; }
+            opens_any() { printf %s "$1" | cryptsetup open --test-passphrase --token-type none --disable-external-tokens --key-file - "$D" >/dev/null 2>&1; }
             slots_of() { for s in $(slots); do if opens "$1" "$s"; then echo "$s"; fi; done; }
             bound_by_clevis() { tokens | grep "^[0-9]* clevis $1\\$" >/dev/null; }
             machine() { printf '%s %s\\n' "$(cat /etc/machine-id)" "$U" | sha256sum | cut -c1-16; }

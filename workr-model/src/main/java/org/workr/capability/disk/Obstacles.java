@@ -33,6 +33,7 @@ final class Obstacles {
   boolean none(LuksDevice device, LuksHeader header) {
     return Stream.of(
             version(),
+            only(device),
             layout(device, header),
             crypttab(device),
             stuck(device),
@@ -48,6 +49,19 @@ final class Obstacles {
       return false;
     }
     return true;
+  }
+
+  private boolean only(LuksDevice device) {
+    List<String> twins = disks.pathsOf(device.uuid());
+    if (twins.size() > 1) {
+      findings.error(
+          "the LUKS UUID '"
+              + device.uuid()
+              + "' is on several devices: "
+              + String.join(", ", twins),
+          "Detach the disk that is another machine's: nobody can tell which one is meant.");
+    }
+    return twins.size() <= 1;
   }
 
   private boolean layout(LuksDevice device, LuksHeader header) {

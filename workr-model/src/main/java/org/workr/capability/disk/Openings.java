@@ -60,7 +60,7 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
         %s%s
         try() { # NAME PASSPHRASE SLOT
           [ -n "$2" ] || return 2
-          printf %%s "$2" | cryptsetup open --test-passphrase ${3:+--key-slot "$3"} --key-file - "$D" >/dev/null 2>&1
+          printf %%s "$2" | cryptsetup open --test-passphrase --token-type none --disable-external-tokens ${3:+--key-slot "$3"} --key-file - "$D" >/dev/null 2>&1
           case $? in
             0) echo "$U ${3:--1} $1"; return 0 ;;
             2) return 2 ;;

@@ -56,7 +56,10 @@ final class PassphraseChange {
   static final String GONE =
       """
       IFS= read -r OLD
-      [ -z "$OLD" ] || ! opens_any "$OLD" || die "the old passphrase still opens $D"
+      code=0
+      opens_any "$OLD" || code=$?
+      [ "$code" -ne 0 ] || die "the old passphrase still opens $D"
+      [ "$code" -eq 2 ] || die "whether the old passphrase still opens $D is not known (status $code)"
       """;
 
   private final Host host;
@@ -69,8 +72,13 @@ final class PassphraseChange {
     this.rekey = rekey;
   }
 
-  /** Plans it for devices of which each is opened by some known passphrase. */
-  void plan(List<LuksDevice> devices, Findings.Builder out) {
+  /**
+   * Plans it.
+   *
+   * @param devices those to be changed, of which each is opened by some known passphrase
+   * @param others further ones, which stay as they are: what opens them is not forgotten
+   */
+  void plan(List<LuksDevice> devices, List<LuksDevice> others, Findings.Builder out) {
     boolean pending =
         devices.stream().anyMatch(device -> !openings.of(device, Which.PENDING).isEmpty());
     // A promotion forgets the one before the one in use. So while that opens anything it goes
@@ -78,6 +86,15 @@ final class PassphraseChange {
     boolean older =
         devices.stream().anyMatch(device -> !openings.of(device, Which.CURRENT).isEmpty());
     boolean fresh = pending || (!older && due(devices));
+    boolean needed = others.stream().anyMatch(device -> !openings.all(device).isEmpty());
+    if (fresh && needed) {
+      out.error(
+          "a disk that is not managed opens by the host's passphrase: "
+              + String.join(", ", others.stream().map(LuksDevice::path).toList()),
+          "A new passphrase would lock it out. See the warnings: open it and give it a line in"
+              + " /etc/crypttab, or remove the passphrase from it with cryptsetup luksRemoveKey.");
+      return;
+    }
     Which wanted = fresh ? Which.PENDING : Which.OWN;
     if (!fresh && devices.stream().allMatch(this::settled)) {
       return;
@@ -115,7 +132,9 @@ final class PassphraseChange {
         steps.add(Step.shell(LuksShell.script(device.uuid(), GONE), own.current()));
       }
     }
-    steps.add(new Step.ForgetSecret(own.current()));
+    if (!needed) {
+      steps.add(new Step.ForgetSecret(own.current()));
+    }
     out.change(
         Stage.DISK,
         pending || between(devices) || resumes(devices) ? Action.RESUME : Action.UPDATE,

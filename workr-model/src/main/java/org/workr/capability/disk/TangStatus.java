@@ -78,9 +78,12 @@ final class TangStatus {
   /** Whether every binding of the host to this server uses a key that it advertises. */
   private static boolean moved(Facts facts, String url, TangAdvertisement advertised) {
     return facts.get(DiskState.FACT) instanceof Reading.Known<DiskState> known
-        && known.value().devices().stream()
-            .flatMap(device -> device.header().stream())
-            .flatMap(header -> header.tokens("clevis").stream())
+        && known.value().devices().stream().allMatch(device -> moved(device, url, advertised));
+  }
+
+  private static boolean moved(LuksDevice device, String url, TangAdvertisement advertised) {
+    return device.header().isPresent()
+        && device.header().get().tokens("clevis").stream()
             .allMatch(
                 token ->
                     BoundPolicy.of(token)

@@ -18,6 +18,16 @@ final class VolumeKeyChange {
   private static final Duration INTERVAL = Duration.ofSeconds(3);
   private static final Duration STALL = Duration.ofMinutes(45);
 
+  /** Before the copy of the header is destroyed. */
+  private static final String CHECK =
+      """
+      opens_any "$P" || die "the passphrase does not open $D, so nothing was changed"
+      for slot in $(slots); do
+        opens "$P" "$slot" || { bound_by_clevis "$slot" && C=$(clevis luks pass -d "$D" -s "$slot") && opens "$C" "$slot"; } ||
+          die "keyslot $slot of $D is opened neither by the passphrase nor by its binding, so it would be lost: nothing was changed"
+      done
+      """;
+
   static final String BEGIN =
       """
       ! reencrypting || exit 0
@@ -71,7 +81,11 @@ final class VolumeKeyChange {
       u=UUID; d=/dev/disk/by-uuid/$u; run=/run/workr/reencrypt-$u
       case $(systemctl show -p ActiveState --value "workr-reencrypt-$u.service") in
         active|activating|deactivating|reloading)
-          tail -n 1 "$run/progress" 2>/dev/null | awk '
+          # Until it says something, and where it says nothing (before 2.5): what stands in the header.
+          all=$(blockdev --getsize64 "$d")
+          new=$(cryptsetup luksDump --dump-json-metadata "$d" | tr -d ' \\n\\t' |
+            sed -n 's/.*"segments":{"0":{"type":"crypt","offset":"[0-9]*","size":"\\([0-9]*\\)".*/\\1/p')
+          tail -n 1 "$run/progress" 2>/dev/null | awk -v all="$all" -v new="${new:-0}" '
             /Progress:/ {sub(/.*Progress: */, ""); print "running", $0; said = 1; next} # before 2.5
             { n = split($0, part, /[",{}:]+/)
               for (i = 1; i < n; i++) value[part[i]] = part[i + 1]
@@ -79,9 +93,9 @@ final class VolumeKeyChange {
               if (value["device_size"] > 0)
                 printf "running %d %%, %.1f MiB/s, %d min %02d s left\\n", value["device_bytes"] * 100 / value["device_size"],
                   value["speed"] / 1048576, left / 60, left % 60
-              else print "running begun"
+              else next
               said = 1 }
-            END { if (!said) print "running begun" }' ;;
+            END { if (!said) printf "running %d %%\\n", new * 100 / all }' ;;
         *)
           if cryptsetup luksDump "$d" | grep '^Requirements:.*reencrypt' >/dev/null; then
             echo "failed it has stopped before its end: $(tail -n 3 "$run/errors" 2>/dev/null | tr '\\n' ' ')Run the goal again, which goes on where it stopped."
@@ -101,6 +115,12 @@ final class VolumeKeyChange {
         fi
       done
       [ -n "$own" ] || die "the passphrase does not open $D"
+      begun=$(tokens | awk '$2 == "workr-volume-key-begun" {print $1; exit}')
+      if [ -n "$begun" ] && ! cryptsetup token export --token-id "$begun" "$D" | grep -F "\\"machine\\":\\"$(machine)\\"" >/dev/null; then
+        # It was begun on the machine that this one was copied from, which has the same key.
+        forget workr-volume-key-begun
+        exit 0
+      fi
       digest=$(volume_key)
       note workr-volume-key '' "$(date +%s)" ",\\"digest\\":\\"$digest\\""
       forget workr-volume-key-begun
@@ -151,13 +171,15 @@ final class VolumeKeyChange {
     }
     List<Step> steps = new ArrayList<>();
     if (!resume) {
-      // From the first block on, putting an old header back destroys data.
-      steps.add(new Step.DestroyHeaders(device.uuid()));
+      steps.add(target.script(CHECK));
+    }
+    // From the first block on, putting an old header back destroys data.
+    steps.add(new Step.DestroyHeaders(device.uuid()));
+    if (!resume) {
       steps.add(target.script(BEGIN));
     }
-    if (!device.unitActive()) {
-      steps.add(target.script(START.replace("PROGRESS", progress())));
-    }
+    // It does nothing where the unit is active, so the plan is the same when that ends meanwhile.
+    steps.add(target.script(START.replace("PROGRESS", progress())));
     steps.add(
         new Step.Await(
             "the re-encryption of " + device.path(),
@@ -177,7 +199,7 @@ final class VolumeKeyChange {
   private static String before(LuksDevice device, boolean resume) {
     if (resume) {
       // Not how far it is: a plan that says something else a minute later is taken for another one.
-      return device.unitActive() ? "being replaced" : "being replaced, stopped";
+      return "being replaced";
     }
     return device.volumeKeyOwn() ? "of " + device.since(Note.Kind.VOLUME_KEY) : "the template's";
   }
