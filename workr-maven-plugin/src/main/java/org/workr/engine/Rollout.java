@@ -2,6 +2,7 @@ package org.workr.engine;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,11 @@ final class Rollout {
     List<Surveyor.Found> others = found.stream().filter(one -> !one.changes()).toList();
     List<HostOutcome> untouched = forks.map(others, change);
     untouched.forEach(outcome -> outcomes.put(outcome.host(), outcome));
-    found.stream().filter(Surveyor.Found::changes).forEach(waiting::add);
+    // What an earlier run has begun is under way already, so it comes first and takes its place.
+    found.stream()
+        .filter(Surveyor.Found::changes)
+        .sorted(Comparator.comparing(one -> !one.resumes()))
+        .forEach(waiting::add);
 
     Optional<String> obstacle = unfit(untouched);
     if (obstacle.isEmpty() && rolling.canary() && !waiting.isEmpty()) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.workr.connection.ConnectionException;
 import org.workr.facts.Facts;
+import org.workr.plan.Action;
 import org.workr.plan.HostPlan;
 import org.workr.plan.Step;
 import org.workr.planning.Planner;
@@ -53,6 +54,13 @@ final class Surveyor {
     /** Whether there is something to do on it that may be done. */
     boolean changes() {
       return plan.filter(known -> !known.blocked() && !known.changes().isEmpty()).isPresent();
+    }
+
+    /** Whether an earlier run has begun something on it. */
+    boolean resumes() {
+      return plan.stream()
+          .flatMap(known -> known.changes().stream())
+          .anyMatch(change -> change.action() == Action.RESUME);
     }
 
     void close() {

@@ -174,6 +174,16 @@ final class BindingChange {
 
   /** What the old binding has proven stays proven; the new one is proven by a test. */
   private String unlock(LuksDevice device) {
+    boolean sameWays =
+        device
+            .binding()
+            .flatMap(BoundPolicy::of)
+            .filter(bound -> bound.is(encryption.policy().orElseThrow().withAnyKeys()))
+            .isPresent();
+    if (!sameWays) {
+      // Other servers may not be within reach of the initramfs.
+      return "forget workr-unlock\n";
+    }
     boolean proven =
         device.binding().isPresent() && booted.isAfter(device.since(Note.Kind.BINDING));
     return proven && device.note(Note.Kind.UNLOCK).isEmpty()

@@ -108,7 +108,7 @@ public final class Disk implements Capability<Encryption> {
     Optional<DiskState> state = situation.require(DiskState.FACT, out);
     if (erases) {
       if (disks.isPresent() && state.isPresent()) {
-        Erasure.plan(Devices.managed(state.get(), disks.get(), out), out);
+        Erasure.plan(state.get(), disks.get(), out);
       }
       return out.build();
     }

@@ -19,6 +19,7 @@ import org.workr.facts.Fact;
  * @param crypttab lines of crypttab(5) that are no comments
  * @param mappings of the device mapper
  * @param devices the LUKS devices
+ * @param leaving whether workr switches the machine off, for ever
  * @param upgradeArmed whether the next start upgrades the system (systemd.offline-updates(7))
  */
 record DiskState(
@@ -28,6 +29,7 @@ record DiskState(
     List<Crypttab> crypttab,
     List<Mapping> mappings,
     List<LuksDevice> devices,
+    boolean leaving,
     boolean upgradeArmed) {
 
   static final Fact<DiskState> FACT =
@@ -43,6 +45,7 @@ record DiskState(
             esac
           done
           awk '$1 == "btime" {print "booted", $2}' /proc/stat
+          ! systemctl is-active --quiet workr-power-off.timer 2>/dev/null || echo 'leaving yes'
           [ ! -e /system-update ] && [ ! -e /etc/system-update ] || echo 'armed yes'
           [ ! -e /etc/crypttab ] || sed -n '/^[[:space:]]*\\(#\\|$\\)/d; s/^/crypttab /p' /etc/crypttab
           for dm in /sys/block/dm-*; do
@@ -173,6 +176,7 @@ record DiskState(
         all.getOrDefault("crypttab", List.of()).stream().map(DiskState::crypttabLine).toList(),
         all.getOrDefault("mapping", List.of()).stream().map(DiskState::mappingLine).toList(),
         devices,
+        all.containsKey("leaving"),
         all.containsKey("armed"));
   }
 

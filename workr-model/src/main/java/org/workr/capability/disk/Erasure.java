@@ -1,7 +1,9 @@
 package org.workr.capability.disk;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.workr.capability.Findings;
+import org.workr.capability.platform.Disks;
 import org.workr.plan.Action;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
@@ -28,7 +30,57 @@ final class Erasure {
 
   private Erasure() {}
 
-  static void plan(List<LuksDevice> devices, Findings.Builder out) {
+  static void plan(DiskState state, Disks disks, Findings.Builder out) {
+    List<LuksDevice> devices = new ArrayList<>();
+    for (LuksDevice device : state.devices()) {
+      if (ofThisMachine(device, state, disks)) {
+        devices.add(device);
+      } else {
+        out.warning(
+            "'"
+                + device.path()
+                + "' is left as it is: the system does not stand on it, and"
+                + " /etc/crypttab does not name it",
+            "If it is to be erased too: cryptsetup luksErase " + device.path() + ".");
+      }
+    }
+    if (erasable(devices, disks, out)) {
+      erase(devices, state.leaving(), out);
+    }
+  }
+
+  private static boolean ofThisMachine(LuksDevice device, DiskState state, Disks disks) {
+    return state.crypttab(device).isPresent()
+        || disks.luksUnderRoot().stream().anyMatch(node -> node.path().equals(device.path()));
+  }
+
+  /** Nothing is erased unless all of it can be: else somebody would believe that it was. */
+  private static boolean erasable(List<LuksDevice> devices, Disks disks, Findings.Builder out) {
+    if (devices.isEmpty()) {
+      out.error(
+          "no encrypted disk was found on it", "There is nothing to erase: look at lsblk -f.");
+    }
+    boolean all = !devices.isEmpty();
+    for (LuksDevice device : devices) {
+      if (device.header().isEmpty()) {
+        all = false;
+        out.error(
+            "the header of '" + device.path() + "' could not be read as LUKS2",
+            "Nothing was erased. Erase it by hand: cryptsetup luksErase " + device.path() + ".");
+      } else if (disks.pathsOf(device.uuid()).size() > 1) {
+        all = false;
+        out.error(
+            "the LUKS UUID '"
+                + device.uuid()
+                + "' is on several devices: "
+                + String.join(", ", disks.pathsOf(device.uuid())),
+            "Detach the disk that is another machine's: nobody can tell which one is meant.");
+      }
+    }
+    return all;
+  }
+
+  private static void erase(List<LuksDevice> devices, boolean leaving, Findings.Builder out) {
     for (LuksDevice device : devices) {
       LuksHeader header = device.header().orElseThrow();
       if (header.slots().isEmpty()) {
@@ -43,7 +95,7 @@ final class Erasure {
           new Step.DestroyHeaders(device.uuid()),
           Step.shell(LuksShell.script(device.uuid(), ERASE)));
     }
-    if (!out.changes().isEmpty()) {
+    if (!leaving) {
       out.change(
           Stage.DISK,
           Action.UPDATE,
