@@ -49,7 +49,7 @@ final class TangStatus {
     return behind.isEmpty()
         ? StatusLine.good(
             url,
-            "all hosts are bound to the keys that it advertises; older ones may be deleted there")
+            "no host needs other keys than those that it advertises; older ones may be deleted there")
         : StatusLine.bad(
             url, "keep its old keys: they may still unlock " + String.join(", ", behind));
   }
