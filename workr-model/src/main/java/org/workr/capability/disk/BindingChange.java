@@ -172,15 +172,19 @@ final class BindingChange {
     return target.header().tokens("clevis").stream().filter(token -> !token.keyslots().isEmpty());
   }
 
-  /** What the old binding has proven stays proven; the new one is proven by a test. */
-  private String unlock(LuksDevice device) {
-    boolean sameWays =
-        device
+  /** Whether a restart that the old binding has gone through says nothing of the new one. */
+  boolean losesProof(LuksDevice device) {
+    return due(device)
+        && device
             .binding()
             .flatMap(BoundPolicy::of)
             .filter(bound -> bound.is(encryption.policy().orElseThrow().withAnyKeys()))
-            .isPresent();
-    if (!sameWays) {
+            .isEmpty();
+  }
+
+  /** What the old binding has proven stays proven; the new one is proven by a test. */
+  private String unlock(LuksDevice device) {
+    if (losesProof(device)) {
       // Other servers may not be within reach of the initramfs.
       return "forget workr-unlock\n";
     }

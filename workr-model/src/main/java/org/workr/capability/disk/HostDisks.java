@@ -208,7 +208,7 @@ final class HostDisks {
       copies.plan(target, List.copyOf(out.changes()), out);
     }
     if (!binds || servers.isPresent()) {
-      unlock(devices, binds);
+      unlock(devices, binding);
     }
   }
 
@@ -218,7 +218,7 @@ final class HostDisks {
   }
 
   /** A restart that nobody helps is the only proof that the machine starts by itself. */
-  private void unlock(List<LuksDevice> devices, boolean binds) {
+  private void unlock(List<LuksDevice> devices, BindingChange binding) {
     if (spec.policy().isEmpty()) {
       return;
     }
@@ -226,14 +226,15 @@ final class HostDisks {
         devices.stream()
             .allMatch(
                 device ->
-                    device.note(Note.Kind.UNLOCK).isPresent()
-                        || state.booted().isAfter(bound(device)));
+                    !binding.losesProof(device)
+                        && (device.note(Note.Kind.UNLOCK).isPresent()
+                            || state.booted().isAfter(bound(device))));
     boolean wanted =
         rekey
             .map(
                 request ->
                     request.rehearse()
-                        && (binds
+                        && (devices.stream().anyMatch(binding::due)
                             || devices.stream()
                                 .anyMatch(device -> !state.booted().isAfter(bound(device)))))
             .orElse(!proven);

@@ -19,7 +19,7 @@ final class VolumeKeyChange {
   private static final Duration STALL = Duration.ofMinutes(45);
 
   /** Before the copy of the header is destroyed. */
-  private static final String CHECK =
+  static final String CHECK =
       """
       opens_any "$P" || die "the passphrase does not open $D, so nothing was changed"
       for slot in $(slots); do

@@ -57,10 +57,12 @@ class DiskLifeTest {
 
   @Test
   @EnabledIfSystemProperty(named = "workr.disk.every", matches = "1")
-  void withoutReplacingTokensInOneWriteTheBindingIsNeverLostEither() throws IOException {
+  void withoutReplacingTokensInOneWriteAPassphraseStillOpensIt() throws IOException {
+    // cryptsetup before 2.5. Two tokens for three servers do not fit, so for a moment there is
+    // none.
     machine.mark("old", true);
     finish(new Disk());
-    interrupt(rekeying(), true);
+    interrupt(rekeying(), false);
   }
 
   /** Kills it at each call that writes, one after the other, each time from the same beginning. */

@@ -100,7 +100,7 @@ final class LuksFile {
   private void format() {
     shell(
         "truncate -s 20M DISK; printf %s \"$(cat)\" | /usr/sbin/cryptsetup luksFormat -q --type luks2"
-            + " --pbkdf pbkdf2 --pbkdf-force-iterations 1000 DISK -",
+            + " --uuid 5b1e6c3a-8d27-4f0c-9a64-2c7d1f0e9b35 --pbkdf pbkdf2 --pbkdf-force-iterations 1000 DISK -",
         TEMPLATE);
   }
 

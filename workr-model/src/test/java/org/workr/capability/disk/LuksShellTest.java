@@ -1,0 +1,224 @@
+package org.workr.capability.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The functions and the smaller scripts about LUKS, on a real header. */
+class LuksShellTest {
+  private static final String FAST = "--pbkdf pbkdf2 --pbkdf-force-iterations 1000";
+  @TempDir Path folder;
+  private LuksFile machine;
+
+  @BeforeEach
+  void machine() throws IOException {
+    machine = new LuksFile(folder);
+  }
+
+  @Test
+  void slotsAreThoseWithData() {
+    assertThat(said("slots")).isEqualTo("0");
+    add("second");
+    add("third");
+    assertThat(said("slots; all_slots")).isEqualTo("0\n1\n2\n0\n1\n2");
+    prepare("cryptsetup luksKillSlot -q DISK 1 </dev/null");
+    assertThat(said("slots")).isEqualTo("0\n2");
+    prepare("printf 'x\\n' | cryptsetup luksAddKey -q --unbound --key-size 512 " + FAST + " DISK");
+    assertThat(said("slots")).isEqualTo("0\n2");
+    assertThat(said("all_slots")).isEqualTo("0\n1\n2");
+    prepare("for s in 0 1 2; do cryptsetup luksKillSlot -q DISK $s </dev/null; done");
+    assertThat(said("slots; all_slots; tokens")).isEmpty();
+  }
+
+  @Test
+  void tokensSayTypeAndKeyslot() {
+    assertThat(said("tokens")).isEmpty();
+    add("second");
+    token("clevis", "\"1\"");
+    token("workr-unlock", "");
+    token("clevis", "\"0\"");
+    assertThat(said("tokens")).isEqualTo("0 clevis 1\n1 workr-unlock -\n2 clevis 0");
+    assertThat(said("tokens_of clevis")).isEqualTo("0\n2");
+    assertThat(said("for s in 0 1 2; do bound_by_clevis $s && echo $s || :; done"))
+        .isEqualTo("0\n1");
+    prepare("cryptsetup luksKillSlot -q DISK 1 </dev/null");
+    assertThat(said("tokens")).isEqualTo("0 clevis -\n1 workr-unlock -\n2 clevis 0");
+  }
+
+  @Test
+  void aPassphraseHasItsSlots() {
+    add("second");
+    add("second");
+    assertThat(said("slots_of second")).isEqualTo("1\n2");
+    assertThat(said("slots_of nobody")).isEmpty();
+    assertThat(said("opens_any second && echo yes")).isEqualTo("yes");
+    assertThat(said("opens second 0 || echo no")).isEqualTo("no");
+  }
+
+  @Test
+  void aReencryptionIsSeenAndChangesNumbers() {
+    add("second");
+    token("clevis", "\"1\"");
+    String before = said("volume_key");
+    prepare(
+        "printf '%s\\nsecond\\n' \"$(cat)\" | cryptsetup reencrypt -q --init-only DISK",
+        LuksFile.TEMPLATE);
+    assertThat(said("reencrypting && echo yes")).isEqualTo("yes");
+    assertThat(said("slots")).isEqualTo("0\n1");
+    assertThat(said("tokens")).contains("0 clevis 1");
+    assertThat(said("opens_any second && echo yes")).isEqualTo("yes");
+    prepare("printf second | cryptsetup reencrypt -q --resume-only --key-file - DISK");
+    assertThat(said("reencrypting || echo no")).isEqualTo("no");
+    assertThat(said("slots")).isEqualTo("2\n3");
+    assertThat(said("tokens")).isEqualTo("0 clevis 3");
+    assertThat(said("volume_key"))
+        .isNotEqualTo(before)
+        .isEqualTo(machine.header().volumeKey().orElseThrow());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aNoteIsReplaced(boolean old) throws IOException {
+    machine.mark("old", old);
+    assertThat(notes("note workr-passphrase 0 1 ',\"generation\":\"1\"'")).containsExactly("1");
+    assertThat(notes("note workr-passphrase 0 2 ''")).containsExactly("2");
+    token("workr-passphrase", "");
+    token("workr-passphrase", "");
+    assertThat(notes("note workr-passphrase '' 3 ''")).containsExactly("3");
+    said("forget workr-passphrase; forget workr-passphrase");
+    assertThat(machine.header().tokens()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anInterruptionCostsNoMoreThanTheNote(boolean old) throws IOException {
+    machine.mark("old", old);
+    notes("note workr-binding 0 1 ''");
+    LuksFile.Snapshot noted = machine.snapshot("noted");
+    for (int call = 1; call <= (old ? 2 : 1); call++) {
+      machine.restore(noted);
+      machine.killAt(call);
+      assertThat(script("note workr-binding 0 2 ''").status()).isNotZero();
+      machine.killAt(0);
+      assertThat(machine.header().tokens("workr-binding")).isNotEmpty();
+      assertThat(machine.opens(LuksFile.TEMPLATE)).isTrue();
+      assertThat(notes("note workr-binding 0 3 ''")).containsExactly("3");
+    }
+  }
+
+  @Test
+  void retiringKeepsTheOneInUseAndTheBindings() {
+    add("own");
+    add("other");
+    add("bound");
+    token("clevis", "\"3\"");
+    for (int i = 0; i < 2; i++) {
+      assertThat(retire("own", "0 1 2 3").status()).isZero();
+      assertThat(said("slots")).isEqualTo("1\n3");
+      assertThat(machine.header().tokens("workr-passphrase")).hasSize(1);
+    }
+    assertThat(machine.opens(LuksFile.TEMPLATE)).isFalse();
+    assertThat(machine.opens("own")).isTrue();
+  }
+
+  @Test
+  void retiringRemovesNothingForOneThatDoesNotOpenIt() {
+    add("own");
+    assertThat(retire("a wrong one", "0 1").status()).isNotZero();
+    assertThat(retire("", "0 1").status()).isNotZero();
+    assertThat(said("slots")).isEqualTo("0\n1");
+  }
+
+  @Test
+  void retiringNeverRemovesTheLastOne() {
+    assertThat(retire(LuksFile.TEMPLATE, "0").status()).isZero();
+    assertThat(retire(LuksFile.TEMPLATE, "0 1 2 31").status()).isZero();
+    assertThat(said("slots")).isEqualTo("0");
+  }
+
+  @Test
+  void leftoversGoAndNothingElse() {
+    add("own");
+    add("bound");
+    token("clevis", "\"2\"");
+    token("clevis", "");
+    prepare("printf 'x\\n' | cryptsetup luksAddKey -q --unbound --key-size 512 " + FAST + " DISK");
+    String clean = Leftovers.CLEAN.replace("TOKENS", "0 1").replace("SLOTS", "1 2 3");
+    for (int i = 0; i < 2; i++) {
+      assertThat(script("IFS= read -r P\n" + clean, "own").status()).isZero();
+      // What the passphrase opens and what is bound stay, whatever the plan says.
+      assertThat(said("all_slots")).isEqualTo("0\n1\n2");
+      assertThat(said("tokens")).isEqualTo("0 clevis 2");
+    }
+    assertThat(script("IFS= read -r P\n" + clean, "a wrong one").status()).isNotZero();
+  }
+
+  @Test
+  void nothingIsBoundWhileServersAreDown() throws IOException {
+    machine.mark("servers-down", true);
+    String before = machine.header().id();
+    String bind = BindingChange.BIND.replace("POLICY", "'{}'").replace("UNLOCK", "");
+    assertThat(script("IFS= read -r P\n" + bind, LuksFile.TEMPLATE).errors())
+        .contains("no server answers", "no disk was bound");
+    assertThat(machine.header().id()).isEqualTo(before);
+  }
+
+  @Test
+  void noVolumeKeyIsBegunThatWouldLoseAKeyslot() {
+    add("somebody's");
+    String before = machine.header().id();
+    LuksFile.Ran ran = script("IFS= read -r P\n" + VolumeKeyChange.BEGIN, LuksFile.TEMPLATE);
+    assertThat(ran.errors()).contains("keyslot 1", "nothing was changed");
+    assertThat(machine.header().id()).isEqualTo(before);
+  }
+
+  private LuksFile.Ran retire(String passphrase, String slots) {
+    return script(
+        PassphraseChange.RETIRE.replace("SLOTS", slots).replace("GENERATION", "1"), passphrase);
+  }
+
+  private List<String> notes(String command) {
+    said(command);
+    return machine.header().tokens().stream()
+        .map(token -> token.json().path("since").asString(""))
+        .toList();
+  }
+
+  private void add(String passphrase) {
+    prepare(
+        "IFS= read -r t; IFS= read -r p; printf '%s\\n%s\\n' \"$t\" \"$p\" |"
+            + " cryptsetup luksAddKey -q "
+            + FAST
+            + " DISK",
+        LuksFile.TEMPLATE,
+        passphrase);
+  }
+
+  private void token(String type, String keyslots) {
+    prepare(
+        "cryptsetup token import --json-file - DISK",
+        "{\"type\":\"" + type + "\",\"keyslots\":[" + keyslots + "]}");
+  }
+
+  private void prepare(String script, String... lines) {
+    LuksFile.Ran ran = machine.shell(script, lines);
+    assertThat(ran.status()).as(ran.errors()).isZero();
+  }
+
+  private String said(String command) {
+    LuksFile.Ran ran = script(command);
+    assertThat(ran.status()).as(ran.errors()).isZero();
+    return ran.output();
+  }
+
+  private LuksFile.Ran script(String body, String... lines) {
+    return machine.shell(LuksShell.script("5b1e6c3a-8d27-4f0c-9a64-2c7d1f0e9b35", body), lines);
+  }
+}
