@@ -37,7 +37,6 @@ import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
 import org.workr.ssh.SshjConnector;
 import org.workr.value.InvalidValueException;
-import org.workr.value.SecretName;
 import org.workr.value.SecretNeed;
 import org.workr.vault.HeaderFiles;
 import org.workr.vault.KeystoreVault;
@@ -113,19 +112,14 @@ abstract class ConnectedMojo extends SecretMojo {
     super(passwords, environment);
   }
 
-  /** What the hosts are planned for; refuses parameters of the goal that are wrong. */
-  Planner planner(ClusterSpec spec) throws MojoFailureException {
-    return new Planner();
+  /** What is done to the hosts; refuses parameters of the goal that are wrong. */
+  Work work(ClusterSpec spec) throws MojoFailureException {
+    return new Work(new Planner(), false);
   }
 
   /** Whether work that goes on by itself on a host is waited for. */
   boolean attach() throws MojoFailureException {
     return true;
-  }
-
-  /** The secrets that the goal replaces, of the hosts that it works on. */
-  List<SecretName> replaced(ClusterSpec spec, RunOptions options) throws MojoFailureException {
-    return List.of();
   }
 
   /** Does what the goal is for, with everything at hand. */
@@ -163,7 +157,7 @@ abstract class ConnectedMojo extends SecretMojo {
   @Override
   void run(ClusterSpec declared, SecretStore store) throws MojoFailureException {
     RunOptions options = options(declared);
-    Planner planner = planner(declared);
+    Work work = work(declared);
     ClusterSpec spec = withKeys(declared, asking(), true);
     Path folder = output.toPath();
     Path privateKey = ProjectPaths.resolve(spec.ssh().privateKey(), basedir);
@@ -176,7 +170,15 @@ abstract class ConnectedMojo extends SecretMojo {
     try (guard;
         ClusterSecrets secrets = checked(spec, store, needs)) {
       SecretReplacer replacer = new SecretReplacer(store, secrets);
-      report("The cluster's set of secrets", replacer.problems(replaced(spec, options)));
+      if (work.replacesPassphrases()) {
+        report(
+            "The cluster's set of secrets",
+            replacer.problems(
+                spec.hosts().stream()
+                    .filter(host -> options.includes(host.hostname()))
+                    .map(host -> host.secret("luks"))
+                    .toList()));
+      }
       try (SshjConnector connector =
               new SshjConnector(
                   new SecretCredentials(
@@ -197,7 +199,7 @@ abstract class ConnectedMojo extends SecretMojo {
                   new HeaderFiles(store, Clock.systemUTC()),
                   Progress.all(List.of(journal, text(spec), heartbeat)),
                   Clock.systemUTC(),
-                  planner)) {
+                  work.planner())) {
         getLog().info(secrets.places());
         heartbeat.every(HEARTBEAT);
         run(spec, workr);

@@ -51,35 +51,13 @@ public final class DecommissionMojo extends ChangingMojo {
 
   @Override
   RunOptions options(ClusterSpec spec) throws MojoFailureException {
-    String host = decommission == null ? "" : decommission.strip();
-    if (spec.hosts().stream().noneMatch(one -> one.hostname().value().equals(host))) {
-      throw new MojoFailureException(
-          "workr.decommission: '"
-              + host
-              + "' is no host of this cluster. Name exactly one, such as -Dworkr.decommission=workr3.");
-    }
-    if (!("erase " + host).equals(confirm)) {
-      throw new MojoFailureException(
-          "workr.confirm: '"
-              + (confirm == null ? "" : confirm)
-              + "' does not confirm it. Everything on the disks of "
-              + host
-              + " is lost for ever; if that is meant, add -Dworkr.confirm=\"erase "
-              + host
-              + "\".");
-    }
-    if (spec.disk().isEmpty()) {
-      throw new MojoFailureException(
-          "workr:decommission: the pom declares no <disk> in <cluster>, so workr manages no keys that"
-              + " it could erase. Overwrite the disk in another way.");
-    }
-    limit = host;
+    limit = new DecommissionRequest(decommission, confirm).host(spec);
     return super.options(spec);
   }
 
   @Override
-  Planner planner(ClusterSpec spec) {
-    return Planner.decommissioning();
+  Work work(ClusterSpec spec) {
+    return new Work(Planner.decommissioning(), false);
   }
 
   @Override

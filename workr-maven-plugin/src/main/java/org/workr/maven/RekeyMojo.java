@@ -2,21 +2,15 @@ package org.workr.maven;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
-import org.workr.capability.disk.Rekey;
-import org.workr.engine.RunOptions;
 import org.workr.engine.Workr;
-import org.workr.planning.Planner;
 import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
-import org.workr.value.SecretName;
 
 /**
  * Replaces the keys of the disks of running hosts: the passphrase, what unlocks the disk at boot,
@@ -66,21 +60,9 @@ public final class RekeyMojo extends RollingMojo {
   }
 
   @Override
-  Planner planner(ClusterSpec spec) throws MojoFailureException {
+  Work work(ClusterSpec spec) throws MojoFailureException {
     rolling(); // Whatever is wrong with the parameters is said before the first connection.
-    RekeyRequest request = new RekeyRequest(rekey, olderThan, rehearse);
-    return Planner.rekeying(request.rekey(spec, Clock.systemUTC().instant()));
-  }
-
-  @Override
-  List<SecretName> replaced(ClusterSpec spec, RunOptions options) throws MojoFailureException {
-    Rekey request = new RekeyRequest(rekey, olderThan, rehearse).rekey(spec, Instant.EPOCH);
-    return request.parts().contains(Rekey.Part.PASSPHRASE)
-        ? spec.hosts().stream()
-            .filter(host -> options.includes(host.hostname()))
-            .map(host -> host.secret("luks"))
-            .toList()
-        : List.of();
+    return new RekeyRequest(rekey, olderThan, rehearse).work(spec, Clock.systemUTC().instant());
   }
 
   @Override

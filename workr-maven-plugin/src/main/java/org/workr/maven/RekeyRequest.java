@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.workr.binding.DurationText;
 import org.workr.capability.disk.DiskSpec;
 import org.workr.capability.disk.Rekey;
+import org.workr.planning.Planner;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.InvalidValueException;
 
@@ -42,6 +43,12 @@ record RekeyRequest(String parts, @Nullable String olderThan, boolean rehearse) 
     } catch (InvalidValueException e) {
       throw RollingMojo.wrong("workr.olderThan", e);
     }
+  }
+
+  /** What is to be done at {@code now}. */
+  Work work(ClusterSpec spec, Instant now) throws MojoFailureException {
+    Rekey rekey = rekey(spec, now);
+    return new Work(Planner.rekeying(rekey), rekey.parts().contains(Rekey.Part.PASSPHRASE));
   }
 
   private Duration age(DiskSpec disk) {
