@@ -99,7 +99,12 @@ final class Converger {
     try {
       Surveyor.Found now = surveyor.again(found);
       remote = now.remote().orElseThrow();
-      if (differs(now.plan().orElseThrow(), plan)) {
+      HostPlan fresh = now.plan().orElseThrow();
+      if (differs(fresh, plan) && resumes(plan) && !fresh.blocked()) {
+        // What an earlier run has begun goes on by itself, and may have ended meanwhile.
+        return apply(found, fresh, remote, List.of());
+      }
+      if (differs(fresh, plan)) {
         remote.close();
         throw new HostException(
             "the host changed while the plan was made, so nothing was done. Run the goal again.");

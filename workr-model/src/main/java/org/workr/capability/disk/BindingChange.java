@@ -76,12 +76,17 @@ final class BindingChange {
       ! reencrypting || die "$D is being re-encrypted, so no binding can be removed now"
       opens_any "$P" || die "the passphrase does not open $D, so no binding is removed"
       keep=KEEP
+      # A slot without its token would speak for nobody, if this were interrupted in between.
+      gone=$(tokens | awk -v keep="$keep" '$2 == "clevis" && $3 != "-" && $3 != keep {printf "%s%s", comma, $3; comma = ","}')
+      [ -z "$gone" ] || note workr-begun '' "$(date +%s)" ",\\"slots\\":\\"$gone\\""
       tokens | awk '$2 == "clevis"' | while read -r id type slot; do
         [ "$slot" != "$keep" ] || continue
         cryptsetup token remove --token-id "$id" "$D"
         [ "$slot" = - ] || ! slots | grep -x "$slot" >/dev/null || opens "$P" "$slot" ||
           printf %s "$P" | cryptsetup luksKillSlot "$D" "$slot" --key-file -
       done
+      forget workr-begun
+      [ "$keep" != none ] || { forget workr-binding; forget workr-unlock; }
       sync
       """;
 
@@ -191,7 +196,7 @@ final class BindingChange {
     boolean proven =
         device.binding().isPresent() && booted.isAfter(device.since(Note.Kind.BINDING));
     return proven && device.note(Note.Kind.UNLOCK).isEmpty()
-        ? "note workr-unlock '' " + booted.getEpochSecond() + " ''\n"
+        ? "note workr-unlock '' \"$(awk '$1 == \"btime\" {print $2}' /proc/stat)\" ''\n"
         : "";
   }
 

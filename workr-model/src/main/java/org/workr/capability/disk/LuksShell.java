@@ -39,7 +39,7 @@ final class LuksShell {
       D=$(readlink -e "/dev/disk/by-uuid/$U") || { echo "there is no device with the LUKS UUID $U" >&2; exit 1; }
       die() { echo "$*" >&2; exit 1; }
       [ "$(lsblk -nrpo NAME,UUID | sort -u | awk -v uuid="$U" '$2 == uuid' | wc -l)" -eq 1 ] ||
-        die "several devices have the LUKS UUID $U: detach the disk of another machine"
+        die "not one device has the LUKS UUID $U, as lsblk says, but: $(lsblk -nrpo NAME,UUID | sort -u | awk -v uuid="$U" '$2 == uuid {print $1}' | tr '\\n' ' ')"
       """
           + SLOTS
           + TOKENS
@@ -53,7 +53,8 @@ final class LuksShell {
             machine() { printf '%s %s\\n' "$(cat /etc/machine-id)" "$U" | sha256sum | cut -c1-16; }
             all_slots() { cryptsetup luksDump "$D" | sed -n '/^Keyslots:/,/^[^ \\t]*:$/s/^  \\([0-9]*\\): .*/\\1/p' | sort -nu; }
             metadata() { cryptsetup luksDump --dump-json-metadata "$D" | tr -d ' \\n\\t'; }
-            volume_key() { metadata | tr -d '\\\\' | sed 's/.*"digests"://; s/.*"salt":"\\([^"]*\\)".*/\\1/'; }
+            # The salt of the digest that belongs to data; of two the new one, which is the last.
+            volume_key() { metadata | tr -d '\\\\' | grep -o '"segments":\\["[^}]*"salt":"[^"]*"' | sed 's/.*"salt":"//; s/"$//' | tail -n 1; }
             replace_token() { # ID JSON: in one write of the header, where cryptsetup knows how (2.5)
               if cryptsetup --help | grep -e --token-replace >/dev/null; then
                 printf %s "$2" | cryptsetup token import --token-id "$1" --token-replace --json-file - "$D"

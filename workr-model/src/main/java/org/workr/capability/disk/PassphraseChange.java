@@ -43,7 +43,10 @@ final class PassphraseChange {
       IFS= read -r NEW
       keep=$(slots_of "$NEW" | head -n 1)
       [ -n "$keep" ] || die "the passphrase in use does not open $D, so no other one is removed"
-      for slot in SLOTS; do
+      set -- SLOTS
+      # cryptsetup wipes a slot before it takes it off its list: a power cut leaves one that nothing opens.
+      note workr-begun '' "$(date +%s)" ",\\"slots\\":\\"$(echo "$@" | tr ' ' ',')\\""
+      for slot in "$@"; do
         [ "$slot" != "$keep" ] || continue
         slots | grep -x "$slot" >/dev/null || continue
         bound_by_clevis "$slot" && continue
@@ -51,6 +54,7 @@ final class PassphraseChange {
       done
       opens_any "$NEW" || die "the passphrase in use does not open $D any more"
       note workr-passphrase "$keep" "$(date +%s)" ',"generation":"GENERATION"'
+      forget workr-begun
       """;
 
   static final String GONE =
@@ -85,7 +89,7 @@ final class PassphraseChange {
     // first.
     boolean older =
         devices.stream().anyMatch(device -> !openings.of(device, Which.CURRENT).isEmpty());
-    boolean fresh = pending || (!older && due(devices));
+    boolean fresh = !older && (pending || due(devices));
     boolean needed = others.stream().anyMatch(device -> !openings.all(device).isEmpty());
     if (fresh && needed) {
       out.error(

@@ -116,8 +116,8 @@ final class VolumeKeyChange {
       done
       [ -n "$own" ] || die "the passphrase does not open $D"
       begun=$(tokens | awk '$2 == "workr-volume-key-begun" {print $1; exit}')
-      if [ -n "$begun" ] && ! cryptsetup token export --token-id "$begun" "$D" | grep -F "\\"machine\\":\\"$(machine)\\"" >/dev/null; then
-        # It was begun on the machine that this one was copied from, which has the same key.
+      if [ -z "$begun" ] || ! cryptsetup token export --token-id "$begun" "$D" | grep -F "\\"machine\\":\\"$(machine)\\"" >/dev/null; then
+        # It was begun elsewhere, perhaps on the machine that this one was copied from, which has the same key.
         forget workr-volume-key-begun
         exit 0
       fi
