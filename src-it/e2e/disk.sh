@@ -8,7 +8,6 @@ export WORKR_DISKS_LUKS_CURRENT=template # what the template was made with
 for number in 1 2 3 4 5 6 7 8 9; do export "WORKR_DISKS_WORKR${number}_LOGIN=template"; done # as the template's; it is not set anew
 # What provision would install one after the other is in the template already.
 export WORKR_LAB_PACKAGES=${WORKR_LAB_PACKAGES-clevis,clevis-luks,clevis-initramfs,clevis-systemd}
-"$root/src-it/need" openssl=openssl || exit 1
 
 fact() { "$lab" net | sed -n "s/^$1=//p" | tr -d "'"; }
 address() { echo "10.77.0.$((20 + ${1#workr}))"; }
