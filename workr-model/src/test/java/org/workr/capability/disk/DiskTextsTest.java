@@ -42,7 +42,8 @@ class DiskTextsTest {
     texts.put("prove-passphrase", PassphraseChange.PROVE);
     texts.put("old-passphrase-gone", PassphraseChange.GONE);
     texts.put("retire-begin", before(PassphraseChange.RETIRE, "set -- SLOTS"));
-    texts.put("retire-each", between(PassphraseChange.RETIRE, "set -- SLOTS\n", "note workr-passphrase"));
+    texts.put(
+        "retire-each", between(PassphraseChange.RETIRE, "set -- SLOTS\n", "note workr-passphrase"));
     texts.put("bind-begin", before(BindingChange.BIND, "policy=POLICY"));
     texts.put("bind", between(BindingChange.BIND, "POLICY\n", "UNLOCK"));
     texts.put("bind-end", after(after(BindingChange.BIND, "UNLOCK"), "||\n"));
