@@ -42,11 +42,6 @@ public final class SecretReplacer {
     return names.stream().map(this::problem).flatMap(Optional::stream).distinct().toList();
   }
 
-  /** Whether {@code name} is in the keystore, and nothing else goes before it. */
-  public boolean replaceable(SecretName name) {
-    return problem(name).isEmpty();
-  }
-
   /**
    * Makes up what is to replace {@code name}, as pending; one that is pending already stays. It is
    * found at once under {@link SecretName#pending}.

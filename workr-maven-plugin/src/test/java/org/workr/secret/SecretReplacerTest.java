@@ -135,7 +135,7 @@ class SecretReplacerTest {
     stored("stats.workr1.luks", "old");
     try (Run run = new Run()) {
       run.replacer.makePending(LUKS);
-      assertThat(run.replacer.replaceable(LUKS)).isTrue();
+      assertThat(run.replacer.problems(List.of(LUKS))).isEmpty();
     }
     byte[] before = Files.readAllBytes(file());
     servers.put("stats.workr1.luks", Canary.VALUE);
@@ -144,7 +144,7 @@ class SecretReplacerTest {
             + " workr cannot store what replaces it. Copy it into the keystore with mvn"
             + " workr:secrets -Dworkr.import=stats.workr1.luks, then remove it there.";
     try (Run run = new Run()) {
-      assertThat(run.replacer.replaceable(LUKS)).isFalse();
+      assertThat(run.replacer.problems(List.of(LUKS))).isNotEmpty();
       assertThat(run.replacer.problems(List.of(LUKS, LUKS))).singleElement().hasToString(problem);
       assertThatThrownBy(() -> run.replacer.makePending(LUKS)).hasMessage(problem);
       assertThatThrownBy(() -> run.replacer.promote(LUKS)).hasMessage(problem);
@@ -158,7 +158,7 @@ class SecretReplacerTest {
     stored("stats.workr1.luks", "old");
     environment.put("WORKR_STATS_LUKS_CURRENT", "the template's, which hides nothing");
     try (Run run = new Run()) {
-      assertThat(run.replacer.replaceable(LUKS)).isTrue();
+      assertThat(run.replacer.problems(List.of(LUKS))).isEmpty();
     }
     environment.put("WORKR_STATS_WORKR1_LUKS_CURRENT", Canary.VALUE);
     try (Run run = new Run()) {

@@ -98,6 +98,9 @@ public final class Recap {
               (done == 1 ? "The keys of the host are" : "The keys of all " + done + " hosts are")
                   + " as young as they were to be, "
                   + changes;
+          case "decommission" ->
+              all(done, "The disks of the host are", " hosts have disks that are")
+                  + " erased: nothing opens them any more.";
           default -> all(done, "The host is", " hosts are") + " fit for what the pom declares.";
         }
         + leftOut;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.workr.capability.Situation;
@@ -161,7 +162,7 @@ final class DiskStatus {
   }
 
   private static String gigabytes(long bytes) {
-    return String.format(java.util.Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
   }
 
   private void good(String subject, String text) {

@@ -32,6 +32,23 @@ final class LuksShell {
       }
       """;
 
+  /** Whether a re-encryption was begun and has not ended. */
+  static final String REENCRYPTING =
+      """
+      reencrypting() { cryptsetup luksDump "$D" | grep '^Requirements:.*reencrypt' >/dev/null; }
+      """;
+
+  /**
+   * Whether what is on stdin opens the device. Without tokens, of which one that opens by itself
+   * would answer for every passphrase.
+   */
+  static final String TEST_OPEN =
+      """
+      test_open() { # OPTION...
+        cryptsetup open --test-passphrase --token-type none --disable-external-tokens "$@" --key-file - "$D" >/dev/null 2>&1
+      }
+      """;
+
   static final String LIBRARY =
       """
       umask 077
@@ -43,13 +60,22 @@ final class LuksShell {
       """
           + SLOTS
           + TOKENS
+          + REENCRYPTING
+          + TEST_OPEN
           + """
-            reencrypting() { cryptsetup luksDump "$D" | grep '^Requirements:.*reencrypt' >/dev/null; }
-            # Without tokens, of which one that opens by itself would answer for every passphrase.
-            opens() { printf %s "$1" | cryptsetup open --test-passphrase --token-type none --disable-external-tokens --key-slot "$2" --key-file - "$D" >/dev/null 2>&1; }
-            opens_any() { printf %s "$1" | cryptsetup open --test-passphrase --token-type none --disable-external-tokens --key-file - "$D" >/dev/null 2>&1; }
+            opens() { printf %s "$1" | test_open --key-slot "$2"; }
+            opens_any() { printf %s "$1" | test_open; }
             slots_of() { for s in $(slots); do if opens "$1" "$s"; then echo "$s"; fi; done; }
             bound_by_clevis() { tokens | grep "^[0-9]* clevis $1\\$" >/dev/null; }
+            openers() { # what opens each keyslot, a line each in their order: the passphrase P, or what its binding gives
+              opens_any "$P" || die "the passphrase does not open $D"
+              for s in $(slots); do
+                if opens "$P" "$s"; then printf '%s\\n' "$P"
+                elif bound_by_clevis "$s" && C=$(clevis luks pass -d "$D" -s "$s") && opens "$C" "$s"; then printf '%s\\n' "$C"
+                else die "keyslot $s of $D opens neither by the passphrase nor by its binding"
+                fi
+              done
+            }
             machine() { printf '%s %s\\n' "$(cat /etc/machine-id)" "$U" | sha256sum | cut -c1-16; }
             all_slots() { cryptsetup luksDump "$D" | sed -n '/^Keyslots:/,/^[^ \\t]*:$/s/^  \\([0-9]*\\): .*/\\1/p' | sort -nu; }
             metadata() { cryptsetup luksDump --dump-json-metadata "$D" | tr -d ' \\n\\t'; }

@@ -57,10 +57,10 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
         """
         IFS= read -r PENDING; IFS= read -r OWN; IFS= read -r CURRENT
         command -v cryptsetup >/dev/null || exit 0
-        %s%s
+        %s%s%s%s
         try() { # NAME PASSPHRASE SLOT
           [ -n "$2" ] || return 2
-          printf %%s "$2" | cryptsetup open --test-passphrase --token-type none --disable-external-tokens ${3:+--key-slot "$3"} --key-file - "$D" >/dev/null 2>&1
+          printf %%s "$2" | test_open ${3:+--key-slot "$3"}
           case $? in
             0) echo "$U ${3:--1} $1"; return 0 ;;
             2) return 2 ;;
@@ -73,7 +73,7 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
         lsblk -nrpo NAME,FSTYPE | sort -u | while read -r D type; do
           [ "$type" = crypto_LUKS ] && cryptsetup isLuks --type luks2 "$D" || continue
           U=$(cryptsetup luksUUID "$D") || exit 1
-          if cryptsetup luksDump "$D" | grep '^Requirements:.*reencrypt' >/dev/null; then
+          if reencrypting; then
             try PENDING "$PENDING" '' || :; try OWN "$OWN" '' || :; try CURRENT "$CURRENT" '' || :
             continue
           fi
@@ -83,7 +83,8 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
             each "$slot"
           done
         done"""
-            .formatted(LuksShell.SLOTS, LuksShell.TOKENS),
+            .formatted(
+                LuksShell.SLOTS, LuksShell.TOKENS, LuksShell.REENCRYPTING, LuksShell.TEST_OPEN),
         Openings::parse);
   }
 

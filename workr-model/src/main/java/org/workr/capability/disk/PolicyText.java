@@ -1,5 +1,7 @@
 package org.workr.capability.disk;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +20,7 @@ final class PolicyText {
     return JSON.writeValueAsString(sss(policy, servers.iterator()));
   }
 
-  private static Map<String, Object> sss(Pin.Sss sss, java.util.Iterator<Pin.Tang> servers) {
+  private static Map<String, Object> sss(Pin.Sss sss, Iterator<Pin.Tang> servers) {
     Map<String, List<Object>> pins = new TreeMap<>();
     for (Pin pin : sss.pins()) {
       if (pin instanceof Pin.Tang) {
@@ -36,7 +38,7 @@ final class PolicyText {
   }
 
   private static void add(Map<String, List<Object>> pins, String name, Object pin) {
-    pins.computeIfAbsent(name, key -> new java.util.ArrayList<>()).add(pin);
+    pins.computeIfAbsent(name, key -> new ArrayList<>()).add(pin);
   }
 
   private static Map<String, Object> tang(Pin.Tang tang) {

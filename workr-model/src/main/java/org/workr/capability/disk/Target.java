@@ -1,6 +1,5 @@
 package org.workr.capability.disk;
 
-import org.workr.capability.Findings;
 import org.workr.plan.Step;
 import org.workr.value.SecretName;
 
@@ -27,10 +26,5 @@ record Target(LuksDevice device, LuksHeader header, String name, SecretName pass
   /** What {@code findings} say of this device begins so. */
   String where() {
     return "'" + device.path() + "'";
-  }
-
-  /** An error about the device. */
-  void error(Findings.Builder findings, String what, String hint) {
-    findings.error(where() + " " + what, hint);
   }
 }

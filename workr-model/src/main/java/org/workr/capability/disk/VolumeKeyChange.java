@@ -19,35 +19,19 @@ final class VolumeKeyChange {
   private static final Duration STALL = Duration.ofMinutes(45);
 
   /** Before the copy of the header is destroyed. */
-  static final String CHECK =
+  private static final String CHECK =
       """
-      opens_any "$P" || die "the passphrase does not open $D, so nothing was changed"
-      for slot in $(slots); do
-        opens "$P" "$slot" || { bound_by_clevis "$slot" && C=$(clevis luks pass -d "$D" -s "$slot") && opens "$C" "$slot"; } ||
-          die "keyslot $slot of $D is opened neither by the passphrase nor by its binding, so it would be lost: nothing was changed"
-      done
+      (openers) >/dev/null || die "so nothing was changed"
       """;
 
   static final String BEGIN =
       """
       ! reencrypting || exit 0
-      lines= own=
-      for slot in $(slots); do
-        if opens "$P" "$slot"; then
-          line=$P; own=yes
-        elif bound_by_clevis "$slot" && line=$(clevis luks pass -d "$D" -s "$slot") && opens "$line" "$slot"; then
-          :
-        else
-          die "keyslot $slot of $D is opened neither by the passphrase nor by its binding, so it would be lost: nothing was changed"
-        fi
-        lines="$lines$line
-      "
-      done
-      [ -n "$own" ] || die "the passphrase does not open $D, so nothing was changed"
+      lines=$(openers) && [ -n "$lines" ] || die "so nothing was changed"
       digest=$(volume_key)
       note workr-volume-key-begun '' "$(date +%s)" ",\\"digest\\":\\"$digest\\""
       sync
-      printf %s "$lines" | cryptsetup reencrypt -q --init-only --resilience checksum "$D"
+      printf '%s\\n' "$lines" | cryptsetup reencrypt -q --init-only --resilience checksum "$D"
       opens_any "$P" || die "the passphrase does not open $D since its re-encryption has begun"
       """;
 
@@ -107,14 +91,7 @@ final class VolumeKeyChange {
   static final String FINISH =
       """
       ! reencrypting || die "the re-encryption of $D has not ended: run the goal again"
-      own=
-      for slot in $(slots); do
-        if opens "$P" "$slot"; then own=yes
-        elif bound_by_clevis "$slot" && C=$(clevis luks pass -d "$D" -s "$slot") && opens "$C" "$slot"; then :
-        else die "keyslot $slot of $D opens neither by the passphrase nor by its binding"
-        fi
-      done
-      [ -n "$own" ] || die "the passphrase does not open $D"
+      openers >/dev/null
       begun=$(tokens | awk '$2 == "workr-volume-key-begun" {print $1; exit}')
       if [ -z "$begun" ] || ! cryptsetup token export --token-id "$begun" "$D" | grep -F "\\"machine\\":\\"$(machine)\\"" >/dev/null; then
         # It was begun elsewhere, perhaps on the machine that this one was copied from, which has the same key.

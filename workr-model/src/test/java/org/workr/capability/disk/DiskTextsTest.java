@@ -49,7 +49,6 @@ class DiskTextsTest {
     texts.put("bind-end", after(after(BindingChange.BIND, "UNLOCK"), "||\n"));
     texts.put("remove-begin", before(BindingChange.REMOVE, "keep=KEEP"));
     texts.put("remove-each", after(BindingChange.REMOVE, "KEEP\n"));
-    texts.put("check-reencryption", VolumeKeyChange.CHECK);
     texts.put("begin-reencryption", VolumeKeyChange.BEGIN);
     texts.put("start-reencryption", before(VolumeKeyChange.START, "  /bin/sh"));
     texts.put("feed-reencryption", after(VolumeKeyChange.START, "\"$run/key\"\n"));
