@@ -1,6 +1,5 @@
 package org.workr.capability.disk;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -62,7 +61,7 @@ final class BindingChange {
         [ -z "$id" ] || replace_token "$id" "$was"
         die "the new binding does not open $D, so the one before was put back"
       }
-      note workr-binding "$new" "$(date +%s)" ''
+      note workr-binding "$new" "$(date +%s)" ",\\"boot\\":\\"$(cat /proc/sys/kernel/random/boot_id)\\""
       UNLOCK[ "$old" = - ] || ! slots | grep -x "$old" >/dev/null || opens "$P" "$old" ||
         printf %s "$P" | cryptsetup luksKillSlot "$D" "$old" --key-file -
       forget workr-begun
@@ -97,12 +96,12 @@ final class BindingChange {
       C=$(clevis luks pass -d "$D" -s "$keep") && opens "$C" "$keep" || die "the binding in keyslot $keep does not open $D, so no other one is removed\"""";
 
   private final Encryption encryption;
-  private final Instant booted;
+  private final DiskState state;
   private final Optional<Rekey> rekey;
 
-  BindingChange(Encryption encryption, Instant booted, Optional<Rekey> rekey) {
+  BindingChange(Encryption encryption, DiskState state, Optional<Rekey> rekey) {
     this.encryption = encryption;
-    this.booted = booted;
+    this.state = state;
     this.rekey = rekey;
   }
 
@@ -193,9 +192,7 @@ final class BindingChange {
       // Other servers may not be within reach of the initramfs.
       return "forget workr-unlock\n";
     }
-    boolean proven =
-        device.binding().isPresent() && booted.isAfter(device.since(Note.Kind.BINDING));
-    return proven && device.note(Note.Kind.UNLOCK).isEmpty()
+    return state.unlocked(device) && device.note(Note.Kind.UNLOCK).isEmpty()
         ? "note workr-unlock '' \"$(awk '$1 == \"btime\" {print $2}' /proc/stat)\" ''\n"
         : "";
   }

@@ -15,7 +15,8 @@ import org.workr.facts.Fact;
  *
  * @param cryptsetup its version, such as {@code 2.6.1}; empty when it is not installed
  * @param packages installed ones, of those that matter
- * @param booted when the host was started
+ * @param booted when the host was started, by its clock
+ * @param boot the boot id, which every start makes anew; empty when it is not known
  * @param crypttab lines of crypttab(5) that are no comments
  * @param mappings of the device mapper
  * @param devices the LUKS devices
@@ -26,6 +27,7 @@ record DiskState(
     String cryptsetup,
     Set<String> packages,
     Instant booted,
+    String boot,
     List<Crypttab> crypttab,
     List<Mapping> mappings,
     List<LuksDevice> devices,
@@ -45,6 +47,7 @@ record DiskState(
             esac
           done
           awk '$1 == "btime" {print "booted", $2}' /proc/stat
+          echo "boot $(cat /proc/sys/kernel/random/boot_id)"
           ! systemctl is-active --quiet workr-power-off.timer 2>/dev/null || echo 'leaving yes'
           [ ! -e /system-update ] && [ ! -e /etc/system-update ] || echo 'armed yes'
           [ ! -e /etc/crypttab ] || sed -n '/^[[:space:]]*\\(#\\|$\\)/d; s/^/crypttab /p' /etc/crypttab
@@ -124,6 +127,22 @@ record DiskState(
         .findFirst();
   }
 
+  /**
+   * Whether the binding that workr made has gone through a start of the machine. By the boot id, as
+   * a clock that is set right afterwards would make it look so; by the clock when it was not noted.
+   */
+  boolean unlocked(LuksDevice device) {
+    return device.binding().isPresent()
+        && device
+            .note(Note.Kind.BINDING)
+            .map(
+                note ->
+                    note.boot()
+                        .map(then -> !then.equals(boot))
+                        .orElseGet(() -> booted.isAfter(note.since())))
+            .orElse(false);
+  }
+
   /** What crypttab says of a device. */
   Optional<Crypttab> crypttab(LuksDevice device) {
     String name = mapping(device).map(Mapping::name).orElse("");
@@ -173,6 +192,7 @@ record DiskState(
         version.equals("-") ? "" : version,
         new TreeSet<>(all.getOrDefault("package", List.of())),
         Instant.ofEpochSecond(version.equals("-") ? 0 : number(all, "booted")),
+        one(all, "boot"),
         all.getOrDefault("crypttab", List.of()).stream().map(DiskState::crypttabLine).toList(),
         all.getOrDefault("mapping", List.of()).stream().map(DiskState::mappingLine).toList(),
         devices,

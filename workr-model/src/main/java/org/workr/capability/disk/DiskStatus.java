@@ -134,7 +134,7 @@ final class DiskStatus {
 
   private void unlock(LuksDevice device) {
     Optional<Note> note = device.note(Note.Kind.UNLOCK);
-    if (device.binding().isPresent() && state.booted().isAfter(device.since(Note.Kind.BINDING))) {
+    if (state.unlocked(device)) {
       good("unattended unlock", "proven by the restart " + age(state.booted()));
     } else if (note.isPresent() && device.binding().isPresent()) {
       good(

@@ -1,7 +1,6 @@
 package org.workr.capability.disk;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -189,7 +188,7 @@ final class HostDisks {
     for (LuksDevice device : devices) {
       Leftovers.plan(target(devices, device, openings.opening(device).orElseThrow()), out);
     }
-    BindingChange binding = new BindingChange(spec, state.booted(), rekey);
+    BindingChange binding = new BindingChange(spec, state, rekey);
     boolean binds = devices.stream().anyMatch(binding::due);
     Optional<List<Pin.Tang>> servers =
         spec.servers().isEmpty()
@@ -227,16 +226,14 @@ final class HostDisks {
             .allMatch(
                 device ->
                     !binding.losesProof(device)
-                        && (device.note(Note.Kind.UNLOCK).isPresent()
-                            || state.booted().isAfter(bound(device))));
+                        && (device.note(Note.Kind.UNLOCK).isPresent() || state.unlocked(device)));
     boolean wanted =
         rekey
             .map(
                 request ->
                     request.rehearse()
                         && (devices.stream().anyMatch(binding::due)
-                            || devices.stream()
-                                .anyMatch(device -> !state.booted().isAfter(bound(device)))))
+                            || devices.stream().anyMatch(device -> !state.unlocked(device))))
             .orElse(!proven);
     if (!wanted) {
       return;
@@ -255,10 +252,6 @@ final class HostDisks {
         proven ? "proven before" : "",
         "proven by a restart without anybody",
         Step.shell("sync"));
-  }
-
-  private Instant bound(LuksDevice device) {
-    return device.binding().isPresent() ? device.since(Note.Kind.BINDING) : Instant.MAX;
   }
 
   private Target target(List<LuksDevice> all, LuksDevice device, Openings.Which which) {

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.workr.capability.Findings;
 import org.workr.plan.Action;
 import org.workr.plan.Stage;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What interrupted work, workr's or that of others, has left in a header: keyslots that open
@@ -69,33 +72,41 @@ final class Leftovers {
                 .replace("SLOTS", words(List.copyOf(unbound)))));
   }
 
-  /** Keyslots without data, when a re-encryption of workr's was begun; others are left alone. */
+  /** Keyslots without data that came after a re-encryption of workr's was begun; not others. */
   private static Set<Integer> workrs(LuksHeader header, Findings.Builder out, Target target) {
-    if (header.unbound().isEmpty() || !header.tokens(Note.Kind.VOLUME_KEY_BEGUN.type()).isEmpty()) {
-      return header.unbound();
+    Set<Integer> strange = header.unbound();
+    for (LuksHeader.Token begun : header.tokens(Note.Kind.VOLUME_KEY_BEGUN.type())) {
+      strange.retainAll(numbers(begun.json().path("strange")));
     }
-    out.warning(
-        target.where()
-            + " has keyslots that open nothing, and that workr has not made: "
-            + header.unbound(),
-        "They do no harm and are left alone. If nobody needs them: cryptsetup luksKillSlot.");
-    return Set.of();
+    if (!strange.isEmpty()) {
+      out.warning(
+          target.where()
+              + " has keyslots that open nothing, and that workr has not made: "
+              + strange,
+          "They do no harm and are left alone. If nobody needs them: cryptsetup luksKillSlot.");
+    }
+    Set<Integer> own = header.unbound();
+    own.removeAll(strange);
+    return own;
   }
 
   /** Keyslots of a binding that was replaced, or was to replace one, when a run was interrupted. */
   static Set<Integer> halfBound(LuksHeader header) {
     Set<Integer> slots = new TreeSet<>();
     for (LuksHeader.Token token : header.tokens(BEGUN)) {
-      // With a comma, as probes take the blanks out of metadata.
-      for (String word : token.json().path("slots").asString("").split(",", -1)) {
-        if (word.matches("\\d{1,2}")) {
-          slots.add(Integer.valueOf(word));
-        }
-      }
+      slots.addAll(numbers(token.json().path("slots")));
     }
     slots.retainAll(header.slots().keySet());
     slots.removeAll(header.claimed("clevis"));
     return slots;
+  }
+
+  /** Numbers with commas between them, as probes take the blanks out of metadata. */
+  private static Set<Integer> numbers(JsonNode list) {
+    return Stream.of(list.asString("").split(",", -1))
+        .filter(word -> word.matches("\\d{1,2}"))
+        .map(Integer::valueOf)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static String words(List<Integer> numbers) {

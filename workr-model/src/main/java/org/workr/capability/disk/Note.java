@@ -71,6 +71,11 @@ record Note(int token, Set<Integer> keyslots, String machine, Instant since, Jso
     return generation.matches("\\d{1,6}") ? Integer.parseInt(generation) : 1;
   }
 
+  /** In which run of the machine it was noted. */
+  Optional<String> boot() {
+    return Optional.of(detail.path("boot").asString("")).filter(id -> !id.isEmpty());
+  }
+
   /** The salt of the volume key that it speaks of. */
   String volumeKey() {
     return detail.path("digest").asString("");

@@ -29,7 +29,8 @@ final class VolumeKeyChange {
       ! reencrypting || exit 0
       lines=$(openers) && [ -n "$lines" ] || die "so nothing was changed"
       digest=$(volume_key)
-      note workr-volume-key-begun '' "$(date +%s)" ",\\"digest\\":\\"$digest\\""
+      strange=$(all_slots | grep -vxF "$(slots)" | paste -sd, -)
+      note workr-volume-key-begun '' "$(date +%s)" ",\\"digest\\":\\"$digest\\",\\"strange\\":\\"$strange\\""
       sync
       printf '%s\\n' "$lines" | cryptsetup reencrypt -q --init-only --resilience checksum "$D"
       opens_any "$P" || die "the passphrase does not open $D since its re-encryption has begun"

@@ -108,15 +108,15 @@ class DiskFactsTest {
         "cryptsetup 2.6.1\nbooted",
         "cryptsetup 2.6.1\nbooted x",
         "cryptsetup 2.6.1\nbooted 99999999999999999999",
-        "cryptsetup 2.6.1\nbooted 1\nmapping dm-0",
-        "cryptsetup 2.6.1\nbooted 1\ndevice /dev/sda3\nuuid x",
-        "cryptsetup 2.6.1\nbooted 1\ndevice /dev/sda3\nuuid x\nsize 1\nmetadata {",
-        "cryptsetup 2.6.1\nbooted 1\ndevice /dev/sda3\nuuid x\nsize 1\nmetadata {}",
-        "cryptsetup 2.6.1\nbooted 1\ndevice /dev/sda3\nuuid x\nsize 1\nmetadata []",
-        "cryptsetup 2.6.1\nbooted 1\ndevice /dev/sda3\nuuid x\nsize 1\nmetadata null",
-        "cryptsetup 2.6.1\nbooted 1\ndevice /d\nuuid x\nsize 1\nmetadata {\"keyslots\":{\"a\":{\"type\":\"luks2\"}},\"segments\":{}}",
-        "cryptsetup 2.6.1\nbooted 1\ndevice /d\nuuid x\nsize 1\nmetadata {\"keyslots\":{},\"segments\":{},\"digests\":{\"a\":{}}}",
-        "cryptsetup 2.6.1\nbooted 1\ndevice /d\nuuid x\nsize 1\nmetadata {\"keyslots\":{},\"segments\":{},\"tokens\":{\"0\":{\"keyslots\":[\"x\"]}}}"
+        "cryptsetup 2.6.1\nbooted 1\nboot b\nmapping dm-0",
+        "cryptsetup 2.6.1\nbooted 1\nboot b\ndevice /dev/sda3\nuuid x",
+        "cryptsetup 2.6.1\nbooted 1\nboot b\ndevice /dev/sda3\nuuid x\nsize 1\nmetadata {",
+        "cryptsetup 2.6.1\nbooted 1\nboot b\ndevice /dev/sda3\nuuid x\nsize 1\nmetadata {}",
+        "cryptsetup 2.6.1\nbooted 1\nboot b\ndevice /dev/sda3\nuuid x\nsize 1\nmetadata []",
+        "cryptsetup 2.6.1\nbooted 1\nboot b\ndevice /dev/sda3\nuuid x\nsize 1\nmetadata null",
+        "cryptsetup 2.6.1\nbooted 1\nboot b\ndevice /d\nuuid x\nsize 1\nmetadata {\"keyslots\":{\"a\":{\"type\":\"luks2\"}},\"segments\":{}}",
+        "cryptsetup 2.6.1\nbooted 1\nboot b\ndevice /d\nuuid x\nsize 1\nmetadata {\"keyslots\":{},\"segments\":{},\"digests\":{\"a\":{}}}",
+        "cryptsetup 2.6.1\nbooted 1\nboot b\ndevice /d\nuuid x\nsize 1\nmetadata {\"keyslots\":{},\"segments\":{},\"tokens\":{\"0\":{\"keyslots\":[\"x\"]}}}"
       })
   void garbageIsUnknown(String text) {
     assertUnknown(DiskState.FACT, text);

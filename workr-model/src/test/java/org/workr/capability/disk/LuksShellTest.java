@@ -179,6 +179,17 @@ class LuksShellTest {
     assertThat(machine.header().id()).isEqualTo(before);
   }
 
+  @Test
+  void whatWasThereBeforeANewVolumeKeyIsRemembered() throws IOException {
+    prepare("printf 'x\\n' | cryptsetup luksAddKey -q --unbound --key-size 512 " + FAST + " DISK");
+    assertThat(script("IFS= read -r P\n" + VolumeKeyChange.BEGIN, LuksFile.TEMPLATE).status())
+        .isZero();
+    assertThat(machine.header().tokens(Note.Kind.VOLUME_KEY_BEGUN.type()))
+        .singleElement()
+        .satisfies(token -> assertThat(token.json().path("strange").asString()).isEqualTo("1"));
+    assertThat(machine.header().reencrypting()).isTrue();
+  }
+
   private LuksFile.Ran retire(String passphrase, String slots) {
     return script(
         PassphraseChange.RETIRE.replace("SLOTS", slots).replace("GENERATION", "1"), passphrase);
