@@ -3,6 +3,7 @@
 # src-it/lab, with the pom disk.xml; nobody types a passphrase at their consoles once they are provisioned.
 
 lab=$root/src-it/lab/lab
+pom=$here/disk.xml
 target=${WORKR_E2E_DIRECTORY:-$root/src-it/target/e2e-disk}
 export WORKR_DISKS_LUKS_CURRENT=template # what the template was made with
 for number in 1 2 3 4 5 6 7 8 9; do export "WORKR_DISKS_WORKR${number}_LOGIN=template"; done # as the template's; it is not set anew
@@ -30,7 +31,7 @@ goal() { # GOAL [OPTION...]
   done
   WORKR_DISKS_KEYSTORE=$(<"$target/keystore-password")
   export WORKR_DISKS_KEYSTORE
-  "$lab" run "$mvn" -B -ntp -o "-Dmaven.repo.local=$repository" -f "$here/disk.xml" "-De2e.directory=$target" \
+  "$lab" run "$mvn" -B -ntp -o "-Dmaven.repo.local=$repository" -f "$pom" "-De2e.directory=$target" \
     "-Dlab.count=$(machines | wc -w)" "-Dlab.hostKey=$(fact template_host_key_ed25519)" "-Dlab.privateKey=$(fact private_key)" \
     "-Dlab.proxy=$(fact proxy)" "${servers[@]}" -Dworkr.output="$target/workr" "$@"
 }

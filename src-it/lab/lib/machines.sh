@@ -14,6 +14,21 @@ new_clone() { # NAME: a fresh copy-on-write copy of the template
   in_tree "$TOOLS" qemu-img create -q -f qcow2 -F raw -b "$TEMPLATE/disk.raw" "$dir/disk.qcow2"
   (umask 077 && echo "$TEMPLATE_PASSPHRASE" >"$dir/passphrases")
   ((DATA_MIB == 0)) || new_data_disk "$dir/data.raw"
+  forget_tpm "$1"
+}
+
+forget_tpm() { # NAME: the next one has another seed, so nothing that was sealed by this one opens
+  ! alive "$1" || die "$1 is running; 'lab kill $1' first"
+  rm -rf "$RUN/machine/$1/tpm"
+}
+
+tpm_on() { # NAME: prints QEMU's options for it
+  local dir=$RUN/machine/$1
+  [[ $TPM == yes ]] || return 0
+  mkdir -p "$dir/tpm"
+  spawn "$1-tpm" "${CHROOT_IN_LAB[@]}" "$TOOLS" "$LAB_HOME" swtpm socket --tpm2 --tpmstate "dir=$dir/tpm" --ctrl "type=unixio,path=$dir/tpm.socket"
+  wait_until 20 test -S "$dir/tpm.socket" || die "the TPM of $1 does not start: $(tail -n 3 "$LOG/$1-tpm.log")"
+  echo "-chardev socket,id=tpm,path=$dir/tpm.socket -tpmdev emulator,id=tpm0,chardev=tpm -device tpm-tis,tpmdev=tpm0"
 }
 
 new_data_disk() { # FILE: a second encrypted disk, with the template's passphrase; nothing opens it yet
@@ -24,9 +39,11 @@ new_data_disk() { # FILE: a second encrypted disk, with the template's passphras
 }
 
 power_on() { # NAME
-  local name=$1 dir=$RUN/machine/$1
+  local name=$1 dir=$RUN/machine/$1 tpm
   ! alive "$name" || die "$name is already running"
+  stop "$name-tpm"
   rm -f "$dir"/*.socket
+  tpm=$(tpm_on "$name")
   ip -n "$LAB_NAME" link show "$name" &>/dev/null || ip -n "$LAB_NAME" -batch - <<IP
 tuntap add $name mode tap
 link set $name master br0 up
@@ -35,7 +52,7 @@ IP
   # cache=writeback: what the machine flushed is safe from a power cut, what it did not is lost, as on a real disk.
   # nice: a machine's clock runs on while builds beside it take the processor, and then its time-outs strike. Where
   # the kernel groups processes by session, the group has a niceness of its own.
-  # shellcheck disable=SC2046
+  # shellcheck disable=SC2046,SC2086
   spawn "$name" "${CHROOT_IN_LAB[@]}" "$TOOLS" "$LAB_HOME" nice -n -5 qemu-system-x86_64 -name "$name" $(accelerator_options) \
     -m "$MEMORY_MIB" -smp 2 -nodefaults -no-user-config -display none -device virtio-rng-pci \
     -drive "file=$dir/disk.qcow2,if=virtio,cache=writeback,discard=unmap" \
@@ -46,7 +63,7 @@ IP
     -serial chardev:serial \
     -chardev "socket,id=agent,path=$dir/agent.socket,server=on,wait=off" -device virtio-serial-pci \
     -device virtserialport,chardev=agent,name=org.qemu.guest_agent.0 \
-    -monitor "unix:$dir/monitor.socket,server=on,wait=off"
+    -monitor "unix:$dir/monitor.socket,server=on,wait=off" $tpm
   { echo -5 >"/proc/$(pid_of "$name")/autogroup"; } 2>/dev/null || true
   wait_until 60 test -S "$dir/monitor.socket" || die "$name does not start: $(tail -n 3 "$LOG/$name.log")"
   stop "$name-console"
@@ -56,6 +73,7 @@ IP
 power_cut() { # NAME: as if the plug were pulled
   stop "$1" KILL
   stop "$1-console"
+  stop "$1-tpm"
 }
 
 # --- talking to them --------------------------------------------------------------------------------------------

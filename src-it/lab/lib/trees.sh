@@ -5,7 +5,7 @@
 
 readonly TOOLS_SUITE=trixie # has QEMU 10, in software emulation about twice as fast as 7
 readonly DEBIAN_MIRROR=http://deb.debian.org/debian
-readonly TOOLS_PACKAGES=qemu-system-x86,qemu-utils,seabios,dnsmasq-base,socat,tang,jose,fdisk
+readonly TOOLS_PACKAGES=qemu-system-x86,qemu-utils,seabios,dnsmasq-base,socat,tang,jose,fdisk,swtpm
 
 # --- the mirror -----------------------------------------------------------------------------------------------
 

@@ -25,7 +25,8 @@ public final class RekeyMojo extends RollingMojo {
 
   /**
    * What is replaced: some of {@code passphrase}, {@code binding} and {@code volumeKey}, with
-   * commas between them.
+   * commas between them; or {@code tang}, the keys of the hosts that are Tang servers. Those keep
+   * their old ones, and the pom has to name the new ones before disks are bound to them.
    *
    * @since 0.1.0
    */

@@ -22,7 +22,7 @@ import org.workr.value.InvalidValueException;
  * @param rehearse whether each host is restarted afterwards
  */
 record RekeyRequest(String parts, @Nullable String olderThan, boolean rehearse) {
-  /** All that can be replaced. */
+  /** The keys of disks; those of Tang servers ask for a change of the pom, so only on request. */
   static final String EVERYTHING = "passphrase,binding,volumeKey";
 
   /** Long enough for a run that was interrupted to be finished and not begun anew. */
@@ -31,15 +31,13 @@ record RekeyRequest(String parts, @Nullable String olderThan, boolean rehearse) 
   /** What is asked for at {@code now}. */
   Rekey rekey(ClusterSpec spec, Instant now) throws MojoFailureException {
     Set<Rekey.Part> replaced = parsed();
-    DiskSpec disk =
-        spec.disk()
-            .orElseThrow(
-                () ->
-                    new MojoFailureException(
-                        "workr:rekey: the pom declares no <disk> in <cluster>, so there are no keys"
-                            + " to replace. Declare it, with what unlocks the disks at boot."));
+    if (spec.disk().isEmpty() && !replaced.equals(Set.of(Rekey.Part.TANG))) {
+      throw new MojoFailureException(
+          "workr:rekey: the pom declares no <disk> in <cluster>, so there are no keys to replace."
+              + " Declare it, with what unlocks the disks at boot.");
+    }
     try {
-      return new Rekey(replaced, now.minus(age(disk)), rehearse);
+      return new Rekey(replaced, now.minus(age(spec.disk())), rehearse);
     } catch (InvalidValueException e) {
       throw RollingMojo.wrong("workr.olderThan", e);
     }
@@ -51,9 +49,9 @@ record RekeyRequest(String parts, @Nullable String olderThan, boolean rehearse) 
     return new Work(Planner.rekeying(rekey), rekey.parts().contains(Rekey.Part.PASSPHRASE));
   }
 
-  private Duration age(DiskSpec disk) {
+  private Duration age(Optional<DiskSpec> disk) {
     Optional<Duration> given = Optional.ofNullable(olderThan).map(DurationText::parse);
-    Duration age = given.or(disk::rekeyEvery).orElse(DAY);
+    Duration age = given.or(() -> disk.flatMap(DiskSpec::rekeyEvery)).orElse(DAY);
     if (age.isNegative()) {
       throw new InvalidValueException(
           "'" + olderThan + "' ends in the future",
@@ -70,12 +68,13 @@ record RekeyRequest(String parts, @Nullable String olderThan, boolean rehearse) 
             case "passphrase" -> Rekey.Part.PASSPHRASE;
             case "binding" -> Rekey.Part.BINDING;
             case "volumeKey" -> Rekey.Part.VOLUME_KEY;
+            case "tang" -> Rekey.Part.TANG;
             default ->
                 throw new MojoFailureException(
                     "workr.rekey: '"
                         + word
-                        + "' is nothing that can be replaced. Use one or more of passphrase, binding"
-                        + " and volumeKey, with commas between them.");
+                        + "' is nothing that can be replaced. Use one or more of passphrase, binding,"
+                        + " volumeKey and tang, with commas between them.");
           });
     }
     return set;

@@ -32,6 +32,7 @@ import org.workr.spec.ClusterSpec;
 class RekeyMojoTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final ClusterSpec PLAIN = spec(tree("disk"));
+  private static final ClusterSpec NO_DISK = Clusters.spec("workr[1-3]", "192.168.64.[1-3]/16");
   private static final ClusterSpec QUARTERLY = spec(tree("disk", text("rekeyEvery", "90d")));
 
   @TempDir Path folder;
@@ -84,6 +85,12 @@ class RekeyMojoTest {
         .containsExactlyInAnyOrder(Rekey.Part.BINDING, Rekey.Part.VOLUME_KEY);
   }
 
+  @Test
+  void tangServersNeedNoEncryptedDisks() throws Exception {
+    assertThat(rekey("tang", null, NO_DISK).parts()).containsExactly(Rekey.Part.TANG);
+    assertThat(goal.rekey).as("unless asked for").doesNotContain("tang");
+  }
+
   @ParameterizedTest
   @CsvSource({"'passphrase,key',key", "volumekey,volumekey", "'binding,',''", "'',''"})
   void refusesAWordThatIsNone(String parts, String word) {
@@ -92,8 +99,8 @@ class RekeyMojoTest {
         .hasMessage(
             "workr.rekey: '"
                 + word
-                + "' is nothing that can be replaced. Use one or more of passphrase, binding and"
-                + " volumeKey, with commas between them.");
+                + "' is nothing that can be replaced. Use one or more of passphrase, binding,"
+                + " volumeKey and tang, with commas between them.");
   }
 
   @ParameterizedTest

@@ -25,6 +25,8 @@ import org.workr.capability.platform.Platform;
 import org.workr.capability.platform.PlatformSpec;
 import org.workr.capability.restart.Restart;
 import org.workr.capability.tailscale.Tailscale;
+import org.workr.capability.tang.Serving;
+import org.workr.capability.tang.Tang;
 import org.workr.facts.Fact;
 import org.workr.facts.Facts;
 import org.workr.spec.ClusterSpec;
@@ -44,6 +46,7 @@ public final class Capabilities {
           declared(new Tailscale(), ClusterSpec::tailscale),
           declared(new Console(), ClusterSpec::console),
           declared(new Disk(), Capabilities::encryption),
+          always(new Tang(), Capabilities::serving),
           always(new Restart(), ClusterSpec::restart));
 
   private Capabilities() {}
@@ -57,13 +60,22 @@ public final class Capabilities {
     return spec.disk().map(disk -> new Encryption(disk, spec.restart().allowed()));
   }
 
+  private static Serving serving(ClusterSpec spec) {
+    return new Serving(spec.tang(), encryption(spec).map(Encryption::pinned).orElse(Map.of()));
+  }
+
   /** What is needed to replace keys, and nothing else of what the pom declares. */
   static List<Use<?>> rekeying(Rekey rekey) {
     List<Use<?>> uses = new ArrayList<>();
     uses.add(always(new Platform(), Capabilities::platform));
-    uses.add(declared(new Disk(rekey), Capabilities::encryption));
-    if (rekey.rehearse()) {
-      uses.add(always(new Restart(), ClusterSpec::restart));
+    if (rekey.parts().contains(Rekey.Part.TANG)) {
+      uses.add(always(new Tang(rekey), Capabilities::serving));
+    }
+    if (!rekey.parts().equals(Set.of(Rekey.Part.TANG))) {
+      uses.add(declared(new Disk(rekey), Capabilities::encryption));
+      if (rekey.rehearse()) {
+        uses.add(always(new Restart(), ClusterSpec::restart));
+      }
     }
     return List.copyOf(uses);
   }

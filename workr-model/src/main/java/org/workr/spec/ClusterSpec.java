@@ -24,6 +24,7 @@ import org.workr.capability.packages.PackagesSpec;
 import org.workr.capability.packages.RepositorySpec;
 import org.workr.capability.restart.RestartSpec;
 import org.workr.capability.tailscale.TailscaleSpec;
+import org.workr.capability.tang.TangSpec;
 import org.workr.value.ClusterName;
 import org.workr.value.Host;
 import org.workr.value.InterfaceName;
@@ -42,6 +43,7 @@ import org.workr.value.SecretNeed;
  * @param console their serial console
  * @param restart how they are restarted
  * @param disk their encrypted disks
+ * @param tang its Tang servers
  * @param container the container in which R runs
  * @param workers the hosts
  */
@@ -62,6 +64,7 @@ public record ClusterSpec(
     @Doc("Restarting a host when a change needs it.") RestartSpec restart,
     @Doc(value = "The encrypted disks.", otherwise = "disks stay as they are")
         Optional<DiskSpec> disk,
+    @Doc("The Tang servers among the hosts.") TangSpec tang,
     @Doc(value = "The container in which R runs.", otherwise = "there is none")
         Optional<ContainerSpec> container,
     @Doc(value = "The hosts.", example = "<worker>...</worker>", required = true, item = "worker")

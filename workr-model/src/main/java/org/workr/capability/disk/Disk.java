@@ -1,6 +1,5 @@
 package org.workr.capability.disk;
 
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,17 +79,6 @@ public final class Disk implements Capability<Encryption> {
             .allMatch(device -> device.binding().isPresent());
   }
 
-  /** What is noted on the host goes by the host's clock. */
-  private Optional<Rekey> onTheHost(Situation situation) {
-    Reading<Long> host = situation.get(Platform.CLOCK);
-    Reading<Long> controller = situation.get(Platform.CONTROLLER_CLOCK);
-    return host instanceof Reading.Known<Long> one
-            && controller instanceof Reading.Known<Long> other
-        ? rekey.map(
-            request -> request.onClockThatIs(Duration.ofSeconds(one.value() - other.value())))
-        : rekey;
-  }
-
   @Override
   public List<StatusLine> status(Encryption spec, Situation situation) {
     return DiskStatus.of(spec, situation);
@@ -124,7 +112,7 @@ public final class Disk implements Capability<Encryption> {
         && complete) {
       new HostDisks(
               spec,
-              onTheHost(situation),
+              rekey.map(request -> request.onTheClockOf(situation)),
               situation,
               disks.get(),
               state.get(),

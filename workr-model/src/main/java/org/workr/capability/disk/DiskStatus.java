@@ -1,6 +1,5 @@
 package org.workr.capability.disk;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,18 +146,8 @@ final class DiskStatus {
     }
   }
 
-  /** How long ago, and when. */
   private String age(Instant since) {
-    String when = since.toString();
-    if (!(situation.get(Platform.CLOCK) instanceof Reading.Known<Long> now)) {
-      return when;
-    }
-    Duration age = Duration.between(since, Instant.ofEpochSecond(now.value()));
-    String text =
-        age.toDays() > 1
-            ? age.toDays() + " days"
-            : age.toHours() > 1 ? age.toHours() + " h" : Math.max(0, age.toMinutes()) + " min";
-    return text + " ago (" + when + ")";
+    return StatusLine.age(since, situation.get(Platform.CLOCK));
   }
 
   private static String gigabytes(long bytes) {

@@ -1,7 +1,9 @@
 package org.workr.capability.disk;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What is declared of the encrypted disks, from the places of the pom where it stands.
@@ -10,6 +12,15 @@ import java.util.Optional;
  * @param restartAllowed whether hosts are restarted, which proves that they unlock by themselves
  */
 public record Encryption(DiskSpec disk, boolean restartAllowed) {
+
+  /** The thumbprints that are pinned, by the URL of the server. */
+  public Map<String, String> pinned() {
+    Map<String, String> pinned = new TreeMap<>();
+    servers()
+        .forEach(
+            tang -> tang.thumbprint().ifPresent(t -> pinned.put(tang.url().value(), t.value())));
+    return pinned;
+  }
 
   /** What unlocks the disks at boot. */
   Optional<Pin.Sss> policy() {

@@ -1,8 +1,10 @@
 package org.workr.capability.disk;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import org.workr.capability.Situation;
+import org.workr.capability.platform.Platform;
+import org.workr.facts.Reading;
 
 /**
  * What a person or a schedule wants replaced.
@@ -20,7 +22,9 @@ public record Rekey(Set<Part> parts, Instant before, boolean rehearse) {
     /** The binding that unlocks the disk at boot. */
     BINDING,
     /** The key that the data are encrypted with. */
-    VOLUME_KEY
+    VOLUME_KEY,
+    /** The keys of Tang servers. */
+    TANG
   }
 
   /** Copies the set. */
@@ -28,13 +32,16 @@ public record Rekey(Set<Part> parts, Instant before, boolean rehearse) {
     parts = Set.copyOf(parts);
   }
 
-  /** The same on the clock of a host that is {@code ahead} of the controller's. */
-  Rekey onClockThatIs(Duration ahead) {
-    return new Rekey(parts, before.plus(ahead), rehearse);
+  /** The same on the clock of a host, by which its notes and files go. */
+  public Rekey onTheClockOf(Situation situation) {
+    return situation.get(Platform.CLOCK) instanceof Reading.Known<Long> host
+            && situation.get(Platform.CONTROLLER_CLOCK) instanceof Reading.Known<Long> controller
+        ? new Rekey(parts, before.plusSeconds(host.value() - controller.value()), rehearse)
+        : this;
   }
 
   /** Whether {@code part}, which is as old as {@code since}, is to be replaced. */
-  boolean due(Part part, Instant since) {
+  public boolean due(Part part, Instant since) {
     return parts.contains(part) && since.isBefore(before);
   }
 }
