@@ -1,43 +1,39 @@
 package org.workr.maven;
 
-import java.io.IOException;
+import java.time.Clock;
 import java.util.Map;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.workr.engine.Workr;
-import org.workr.plan.HostPlan;
-import org.workr.plan.PlanText;
-import org.workr.report.Recap;
+import org.jspecify.annotations.Nullable;
 import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
 
 /**
- * Shows what {@code workr:provision} would change on each host, and changes nothing. The plan is
- * also written to {@code target/workr/plan.json}.
+ * Shows what {@code workr:provision}, or {@code workr:rekey}, would change on each host, and
+ * changes nothing. The plan is also written to {@code target/workr/plan.json}.
  *
  * @since 0.1.0
  */
 @Mojo(name = "plan", configurator = ClusterConfigurator.HINT, threadSafe = true)
-public final class PlanMojo extends ConnectedMojo {
+public final class PlanMojo extends PreviewMojo {
 
   /**
-   * Whether the build fails when anything would change: for a scheduled pipeline that watches for
-   * drift.
+   * What {@code workr:rekey} would do is shown instead, with the same value of {@code workr.rekey}.
    *
    * @since 0.1.0
    */
-  @Parameter(property = "workr.failOnChange", defaultValue = "false")
-  boolean failOnChange;
+  @Parameter(property = "workr.rekey")
+  @Nullable String rekey;
 
   /**
-   * Whether every step of every change is shown.
+   * How old a key is that {@code workr:rekey} would replace; see there.
    *
    * @since 0.1.0
    */
-  @Parameter(property = "workr.steps", defaultValue = "false")
-  private boolean steps;
+  @Parameter(property = "workr.olderThan")
+  @Nullable String olderThan;
 
   /** Called by Maven. */
   @Inject
@@ -50,20 +46,16 @@ public final class PlanMojo extends ConnectedMojo {
   }
 
   @Override
-  void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException {
-    Workr.Survey survey = workr.survey("plan");
-    PlanText text = steps ? PlanText.withSteps() : PlanText.brief();
-    for (HostPlan host : survey.plan().hosts()) {
-      text.lines(host).forEach(getLog()::info);
-    }
-    Results.write(survey.plan(), output.toPath());
-    if (!survey.report().successful()) {
-      Recap.text(survey.report()).lines().forEach(getLog()::info);
-      throw new MojoFailureException("Not every host could be planned for; see above.");
-    }
-    if (failOnChange && !survey.plan().isEmpty()) {
-      throw new MojoFailureException(
-          "The hosts are not as declared: run mvn workr:provision, or change the pom.");
-    }
+  Work work(ClusterSpec spec) throws MojoFailureException {
+    return rekey == null
+        ? super.work(spec)
+        : new RekeyRequest(rekey, olderThan, false).work(spec, Clock.systemUTC().instant());
+  }
+
+  @Override
+  String otherwise() {
+    return rekey == null
+        ? "The hosts are not as declared: run mvn workr:provision, or change the pom."
+        : "Keys are to be replaced: run mvn workr:rekey.";
   }
 }

@@ -2,6 +2,7 @@ package org.workr.maven;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.workr.Elements.tree;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.workr.engine.RunOptions;
 import org.workr.engine.SampleCluster;
 import org.workr.engine.Workr;
+import org.workr.facts.Fact;
 import org.workr.secret.ServerPasswords;
+import org.workr.spec.ClusterSpec;
 import org.workr.value.Hostname;
 
 class PlanMojoTest {
@@ -69,6 +72,30 @@ class PlanMojoTest {
     goal.patience = "3m";
     assertThat(goal.options(cluster.spec()))
         .isEqualTo(new RunOptions(Set.of(new Hostname("h2")), 7, Duration.ofMinutes(3), true));
+  }
+
+  @Test
+  void showsWhatARekeyWouldReplace() throws Exception {
+    ClusterSpec spec = Clusters.spec("workr1", "192.168.64.1/16", tree("disk"));
+    assertThat(looksInto(spec)).contains("packages.units", "disk.state");
+    goal.rekey = "passphrase";
+    assertThat(looksInto(spec)).contains("disk.state").doesNotContain("packages.units");
+    assertThat(goal.work(spec).replacesPassphrases()).isTrue();
+    goal.rekey = "everything";
+    assertThatThrownBy(() -> goal.work(spec)).hasMessageStartingWith("workr.rekey: 'everything'");
+  }
+
+  @Test
+  void saysWithWhichGoalKeysAreReplaced() {
+    goal.failOnChange = true;
+    goal.rekey = "passphrase";
+    assertThatThrownBy(this::run).hasMessage("Keys are to be replaced: run mvn workr:rekey.");
+  }
+
+  private List<String> looksInto(ClusterSpec spec) throws MojoFailureException {
+    return goal.work(spec).planner().facts(spec, spec.hosts().get(0)).stream()
+        .map(Fact::id)
+        .toList();
   }
 
   private void run() throws Exception {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.maven.plugin.MojoFailureException;
@@ -67,7 +68,7 @@ class RekeyMojoTest {
   void replacesEverythingThatIsOlderThanADayUnlessThePomSaysOtherwise() throws Exception {
     assertThat(goal.rekey).isEqualTo("passphrase,binding,volumeKey");
     Rekey rekey = rekey(goal.rekey, null, PLAIN);
-    assertThat(rekey.parts()).containsExactlyInAnyOrder(Rekey.Part.values());
+    assertThat(rekey.parts()).isEqualTo(EnumSet.complementOf(EnumSet.of(Rekey.Part.TANG)));
     assertThat(rekey.before()).isEqualTo(NOW.minus(Duration.ofDays(1)));
     assertThat(rekey.rehearse()).isFalse();
 
