@@ -14,6 +14,7 @@ final class Restarter {
   private final HostFinder finder;
   private final HostLock lock;
   private final Progress progress;
+  private final TangRestarts servers = new TangRestarts();
 
   Restarter(HostFinder finder, HostLock lock, Progress progress) {
     this.finder = finder;
@@ -30,6 +31,13 @@ final class Restarter {
     if (step.condition().isPresent() && !holds(remote, step.condition().get())) {
       return remote;
     }
+    return servers.inTurn(
+        remote.host(),
+        () -> waiting(remote.host(), "for the restart of another Tang server"),
+        () -> restarted(remote, step));
+  }
+
+  private Remote restarted(Remote remote, Step.Reboot step) throws HostException {
     Host host = remote.host();
     String before = bootId(remote);
     // Another run that has waited must not begin now.

@@ -1,8 +1,13 @@
 package org.workr.maven;
 
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.maven.plugin.MojoFailureException;
 import org.jspecify.annotations.Nullable;
+import org.workr.capability.disk.DiskSpec;
+import org.workr.capability.disk.Pin;
 import org.workr.spec.ClusterSpec;
+import org.workr.value.Host;
 
 /**
  * The parameters of {@code workr:decommission}, as they are given.
@@ -36,6 +41,27 @@ record DecommissionRequest(@Nullable String host, @Nullable String confirm) {
           "workr:decommission: the pom declares no <disk> in <cluster>, so workr manages no keys that"
               + " it could erase. Overwrite the disk in another way.");
     }
+    needed(spec, name);
     return name;
+  }
+
+  /** Without a Tang server, what is bound to it may not start again. */
+  private static void needed(ClusterSpec spec, String name) throws MojoFailureException {
+    Set<String> servers =
+        spec.disk().flatMap(DiskSpec::unlocking).stream()
+            .flatMap(policy -> policy.sss().all())
+            .filter(Pin.Tang.class::isInstance)
+            .map(pin -> ((Pin.Tang) pin).url().host())
+            .collect(Collectors.toSet());
+    for (Host host : spec.hosts()) {
+      if (host.hostname().value().equals(name)
+          && servers.contains(host.address().ip().toString())) {
+        throw new MojoFailureException(
+            "workr:decommission: disks are bound to the Tang server "
+                + name
+                + ". Take it out of <unlock>, and run workr:provision, which binds them to the others;"
+                + " then decommission it.");
+      }
+    }
   }
 }

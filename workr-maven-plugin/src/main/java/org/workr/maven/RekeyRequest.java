@@ -36,6 +36,11 @@ record RekeyRequest(String parts, @Nullable String olderThan, boolean rehearse) 
           "workr:rekey: the pom declares no <disk> in <cluster>, so there are no keys to replace."
               + " Declare it, with what unlocks the disks at boot.");
     }
+    if (replaced.contains(Rekey.Part.TANG) && (replaced.size() > 1 || rehearse)) {
+      throw new MojoFailureException(
+          "workr.rekey: the keys of Tang servers are replaced by themselves, without workr.rehearse:"
+              + " the pom has to name the new ones before a disk is bound to them.");
+    }
     try {
       return new Rekey(replaced, now.minus(age(spec.disk())), rehearse);
     } catch (InvalidValueException e) {

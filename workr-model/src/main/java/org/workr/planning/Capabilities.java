@@ -45,8 +45,8 @@ public final class Capabilities {
           always(new Accounts(), spec -> Access.of(spec.accounts(), spec.ssh())),
           declared(new Tailscale(), ClusterSpec::tailscale),
           declared(new Console(), ClusterSpec::console),
-          declared(new Disk(), Capabilities::encryption),
           always(new Tang(), Capabilities::serving),
+          declared(new Disk(), Capabilities::encryption),
           always(new Restart(), ClusterSpec::restart));
 
   private Capabilities() {}

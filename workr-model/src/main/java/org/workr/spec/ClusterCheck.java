@@ -1,6 +1,7 @@
 package org.workr.spec;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.workr.binding.Problems;
@@ -8,6 +9,7 @@ import org.workr.capability.container.ContainerSpec;
 import org.workr.capability.disk.ClevisPolicy;
 import org.workr.capability.disk.DiskSpec;
 import org.workr.capability.disk.Pin;
+import org.workr.capability.tang.Serving;
 import org.workr.value.HttpUrl;
 import org.workr.value.Ipv4;
 import org.workr.value.Role;
@@ -165,6 +167,20 @@ final class ClusterCheck {
   }
 
   private void ownServer(String part, HttpUrl server, boolean declared) {
+    if (declared && problems.usable("tang") && problems.usable("tang.port")) {
+      String served = new Serving(cluster.tang(), Map.of()).url(server.address().orElseThrow());
+      if (!server.value().equals(served)) {
+        problems.error(
+            part,
+            "'"
+                + server
+                + "' is a host of this cluster, whose Tang server answers at '"
+                + served
+                + "'",
+            "Correct the URL, or <port> under <tang>.");
+        return;
+      }
+    }
     if (declared) {
       problems.warning(
           part,

@@ -138,7 +138,7 @@ record DiskState(
             .map(
                 note ->
                     note.boot()
-                        .map(then -> !then.equals(boot))
+                        .map(then -> !boot.isEmpty() && !then.equals(boot))
                         .orElseGet(() -> booted.isAfter(note.since())))
             .orElse(false);
   }

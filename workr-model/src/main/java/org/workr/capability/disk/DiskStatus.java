@@ -93,6 +93,7 @@ final class DiskStatus {
       bad("binding", others + (others == 1 ? " that is" : " that are") + " not of this host");
     }
     Set<Integer> unbound = header.unbound();
+    unbound.removeAll(Leftovers.strange(header));
     if (!unbound.isEmpty() && !header.reencrypting()) {
       bad("keyslots", unbound + " open nothing, since a re-encryption was interrupted");
     }

@@ -13,12 +13,15 @@ import java.util.TreeMap;
  */
 public record Encryption(DiskSpec disk, boolean restartAllowed) {
 
-  /** The thumbprints that are pinned, by the URL of the server. */
+  /** The SHA-256 thumbprints that are pinned, by the URL of the server. */
   public Map<String, String> pinned() {
     Map<String, String> pinned = new TreeMap<>();
     servers()
         .forEach(
-            tang -> tang.thumbprint().ifPresent(t -> pinned.put(tang.url().value(), t.value())));
+            tang ->
+                tang.thumbprint()
+                    .filter(thumbprint -> !thumbprint.isSha1())
+                    .ifPresent(thumbprint -> pinned.put(tang.url().value(), thumbprint.value())));
     return pinned;
   }
 

@@ -80,6 +80,15 @@ final class HostDisks {
       return;
     }
     packages(images);
+    boolean servesLater =
+        situation.earlier().stream().anyMatch(change -> change.capability().equals("tang"));
+    if (servesLater && spec.policy().isPresent()) {
+      // Other servers' trouble must not keep this one from being repaired.
+      out.warning(
+          "its disks stay as they are in this run, as its Tang server is set up first",
+          "Run the goal again: then it can be bound to all servers.");
+      return;
+    }
     keys(devices);
   }
 

@@ -74,10 +74,7 @@ final class Leftovers {
 
   /** Keyslots without data that came after a re-encryption of workr's was begun; not others. */
   private static Set<Integer> workrs(LuksHeader header, Findings.Builder out, Target target) {
-    Set<Integer> strange = header.unbound();
-    for (LuksHeader.Token begun : header.tokens(Note.Kind.VOLUME_KEY_BEGUN.type())) {
-      strange.retainAll(numbers(begun.json().path("strange")));
-    }
+    Set<Integer> strange = strange(header);
     if (!strange.isEmpty()) {
       out.warning(
           target.where()
@@ -88,6 +85,15 @@ final class Leftovers {
     Set<Integer> own = header.unbound();
     own.removeAll(strange);
     return own;
+  }
+
+  /** Keyslots without data that workr has not made. */
+  static Set<Integer> strange(LuksHeader header) {
+    Set<Integer> strange = header.unbound();
+    for (LuksHeader.Token begun : header.tokens(Note.Kind.VOLUME_KEY_BEGUN.type())) {
+      strange.retainAll(numbers(begun.json().path("strange")));
+    }
+    return strange;
   }
 
   /** Keyslots of a binding that was replaced, or was to replace one, when a run was interrupted. */

@@ -68,11 +68,11 @@ final class LuksShell {
             slots_of() { for s in $(slots); do if opens "$1" "$s"; then echo "$s"; fi; done; }
             bound_by_clevis() { tokens | grep "^[0-9]* clevis $1\\$" >/dev/null; }
             openers() { # what opens each keyslot, a line each in their order: the passphrase P, or what its binding gives
-              opens_any "$P" || die "the passphrase does not open $D"
+              opens_any "$P" || die "the passphrase does not open $D${otherwise-}"
               for s in $(slots); do
                 if opens "$P" "$s"; then printf '%s\\n' "$P"
                 elif bound_by_clevis "$s" && C=$(clevis luks pass -d "$D" -s "$s") && opens "$C" "$s"; then printf '%s\\n' "$C"
-                else die "keyslot $s of $D opens neither by the passphrase nor by its binding"
+                else die "keyslot $s of $D opens neither by the passphrase nor by its binding${otherwise-}"
                 fi
               done
             }

@@ -21,13 +21,16 @@ final class VolumeKeyChange {
   /** Before the copy of the header is destroyed. */
   private static final String CHECK =
       """
-      (openers) >/dev/null || die "so nothing was changed"
+      otherwise=', so nothing was changed'
+      openers >/dev/null
       """;
 
   static final String BEGIN =
       """
       ! reencrypting || exit 0
-      lines=$(openers) && [ -n "$lines" ] || die "so nothing was changed"
+      otherwise=', so nothing was changed'
+      lines=$(openers)
+      [ -n "$lines" ] || die "$D has no keyslot$otherwise"
       digest=$(volume_key)
       strange=$(all_slots | grep -vxF "$(slots)" | paste -sd, -)
       note workr-volume-key-begun '' "$(date +%s)" ",\\"digest\\":\\"$digest\\",\\"strange\\":\\"$strange\\""
@@ -49,7 +52,8 @@ final class VolumeKeyChange {
       mkdir -m 0700 "$run"
       mkfifo -m 0600 "$run/key"
       # Killed, it would leave the disk suspended; so nothing may kill it, and it stops at SIGTERM.
-      systemd-run --quiet --unit="$unit" --no-block -p Type=exec -p OOMScoreAdjust=-1000 \\
+      # It must not wait for udev, which may wait for the disk that is suspended meanwhile.
+      systemd-run --quiet --unit="$unit" --no-block --setenv=DM_DISABLE_UDEV=1 -p Type=exec -p OOMScoreAdjust=-1000 \\
         -p KillSignal=SIGTERM -p SendSIGKILL=no -p TimeoutStopSec=10min -p LimitCORE=0 -p Restart=no \\
         -p Nice=10 -p IOSchedulingClass=idle -p DefaultDependencies=yes \\
         -p StandardOutput="append:$run/progress" -p StandardError="append:$run/errors" \\

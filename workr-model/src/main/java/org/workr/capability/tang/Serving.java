@@ -3,6 +3,7 @@ package org.workr.capability.tang;
 import java.util.Map;
 import java.util.Optional;
 import org.workr.value.Host;
+import org.workr.value.Ipv4;
 
 /**
  * What is declared of Tang servers, from the places of the pom where it stands.
@@ -17,9 +18,14 @@ public record Serving(TangSpec tang, Map<String, String> pinned) {
     pinned = Map.copyOf(pinned);
   }
 
+  /** Where disks find the server with this address. */
+  public String url(Ipv4 address) {
+    return "http://" + address + (tang.port() == 80 ? "" : ":" + tang.port());
+  }
+
   /** Where disks find the server that {@code host} is. */
   String url(Host host) {
-    return "http://" + host.address().ip() + (tang.port() == 80 ? "" : ":" + tang.port());
+    return url(host.address().ip());
   }
 
   /** The thumbprint that disks are bound to, when they are to be bound to {@code host}. */

@@ -1,10 +1,13 @@
 package org.workr.capability.tang;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.workr.capability.Capability;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
@@ -16,6 +19,7 @@ import org.workr.facts.Reading;
 import org.workr.plan.Action;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
+import org.workr.render.Shell;
 import org.workr.value.Host;
 import org.workr.value.Role;
 
@@ -27,9 +31,15 @@ import org.workr.value.Role;
 public final class Tang implements Capability<Serving> {
   private static final List<String> PACKAGES = List.of("jose", "tang");
 
+  /** Where it listens when nobody says anything else. */
+  private static final int STANDARD = 80;
+
   /**
-   * Hidden first: when this is interrupted, the server advertises nothing, which the next run sees,
-   * and goes on to unlock what is bound to it.
+   * The old ones are hidden first. When this is interrupted then, tangd makes keys by itself as
+   * soon as it is asked for some, and goes on to unlock what is bound to the old ones. They are
+   * hidden under their thumbprints, as names that somebody chose may be hidden already. A key that
+   * is older than the machine's id is taken for the template's, so a clock that was set back is
+   * corrected.
    */
   private static final String NEW_KEYS =
       """
@@ -39,8 +49,15 @@ public final class Tang implements Capability<Serving> {
       new=$(mktemp -d KEYS/.workr-XXXXXX)
       "$keygen" "$new" >/dev/null
       [ "$(ls "$new" | grep -c '\\.jwk$')" -eq 2 ]
+      for key in "$new"/*.jwk; do
+        [ ! "$key" -ot /etc/machine-id ] || touch -r /etc/machine-id "$key"
+        sync "$key"
+      done
       for old in KEYS/*.jwk; do
-        [ ! -e "$old" ] || mv "$old" "KEYS/.${old##*/}"
+        [ -e "$old" ] || continue
+        if thumbprint=$(jose jwk thp -i "$old" -a S256 2>/dev/null); then mv "$old" "KEYS/.$thumbprint.jwk"
+        else mv "$old" "$old.broken"
+        fi
       done
       mv "$new"/*.jwk KEYS/
       rmdir "$new"
@@ -105,8 +122,28 @@ public final class Tang implements Capability<Serving> {
           String.join(", ", missing),
           new Step.InstallPackages(missing, Duration.ofMinutes(10)));
     }
-    keys(spec, state, situation, out);
+    if (!state.unread()) { // or else what they are is known when jose is there
+      broken(state, out);
+      keys(spec, state, situation, out);
+    }
     socket(port, state, out);
+  }
+
+  /** What a power cut has left: tangd passes over it, and so would nobody know of it. */
+  private static void broken(TangState state, Findings.Builder out) {
+    if (!state.broken().isEmpty()) {
+      out.change(
+          Stage.SYSTEM,
+          Action.DELETE,
+          "broken-keys",
+          String.join("\n", state.broken()),
+          "",
+          Step.shell(
+              state.broken().stream()
+                  .map(name -> Shell.quote(TangState.KEYS + "/" + name))
+                  .map(file -> "[ ! -e " + file + " ] || mv " + file + " " + file + ".broken\n")
+                  .collect(joining())));
+    }
   }
 
   private void keys(Serving spec, TangState state, Situation situation, Findings.Builder out) {
@@ -131,8 +168,7 @@ public final class Tang implements Capability<Serving> {
           Step.shell(NEW_KEYS));
       return;
     }
-    spec.pinned(situation.host())
-        .filter(pin -> state.signing().stream().noneMatch(key -> key.thumbprint().equals(pin)))
+    otherPin(spec, state, situation)
         .ifPresent(
             pin ->
                 out.warning(
@@ -145,30 +181,49 @@ public final class Tang implements Capability<Serving> {
                         + ", and provision the hosts whose disks are bound to it."));
   }
 
+  /** A thumbprint that the pom pins and that is none of this server's. */
+  private static Optional<String> otherPin(Serving spec, TangState state, Situation situation) {
+    return spec.pinned(situation.host())
+        .filter(pin -> state.signing().stream().noneMatch(key -> key.thumbprint().equals(pin)));
+  }
+
+  /** A port that it listens on stays, as disks may be bound to it. */
   private static void socket(int port, TangState state, Findings.Builder out) {
-    String dropIn =
-        """
-        # Written by workr. Changes are overwritten.
-        [Socket]
-        ListenStream=
-        ListenStream=%d
-        """
-            .formatted(port);
-    boolean written = state.dropIn().equals(Optional.of(dropIn.stripTrailing()));
+    boolean installed = state.packages().contains("tang");
+    boolean configured = installed ? state.ports().contains(port) : port == STANDARD;
     boolean runs = state.active().equals("active") && state.listeners().contains("systemd");
-    if (written && runs && state.enabled().equals("enabled")) {
+    if (configured && runs && state.enabled().equals("enabled")) {
       return;
     }
+    Set<Integer> all = new TreeSet<>(installed ? state.ports() : Set.of());
+    all.add(port);
+    List<Step> steps = new ArrayList<>();
+    if (!configured) {
+      Set<Integer> extra = new TreeSet<>(state.extraPorts());
+      extra.add(port);
+      steps.add(
+          Step.file(
+              TangState.DROP_IN,
+              "# Written by workr. Remove a port when no disk is bound to it any more.\n[Socket]\n"
+                  + (state.onlyExtra() || !installed ? "ListenStream=\n" : "")
+                  + extra.stream().map(p -> "ListenStream=" + p + "\n").collect(joining()),
+              "0644"));
+      steps.add(Step.run("systemctl", "daemon-reload"));
+    }
+    steps.add(Step.run("systemctl", "enable", "--quiet", TangState.SOCKET));
+    steps.add(new Step.ControlUnit("restart", TangState.SOCKET));
     out.change(
         Stage.SYSTEM,
-        state.dropIn().isEmpty() ? Action.CREATE : Action.UPDATE,
+        installed ? Action.UPDATE : Action.CREATE,
         "socket",
-        state.active().isEmpty() ? "" : state.active() + ", " + state.enabled(),
-        "port " + port + ", active, enabled",
-        Step.file(TangState.DROP_IN, dropIn, "0644"),
-        Step.run("systemctl", "daemon-reload"),
-        Step.run("systemctl", "enable", "--quiet", TangState.SOCKET),
-        new Step.ControlUnit("restart", TangState.SOCKET));
+        installed
+            ? (state.ports().isEmpty() ? "" : "port " + words(state.ports()) + ", ")
+                + state.active()
+                + ", "
+                + state.enabled()
+            : "",
+        "port " + words(all) + ", active, enabled",
+        steps.toArray(Step[]::new));
   }
 
   @Override
@@ -193,14 +248,15 @@ public final class Tang implements Capability<Serving> {
                 + ", "
                 + StatusLine.age(key.since(), situation.get(Platform.CLOCK))
                 + (state.kept() == 0 ? "" : "; " + state.kept() + " older keys are kept"),
-            clone
-                || spec.pinned(situation.host())
-                    .filter(pin -> !key.thumbprint().equals(pin))
-                    .isPresent()));
+            clone || otherPin(spec, state, situation).isPresent()));
   }
 
   private static String url(Serving spec, Situation situation) {
     return spec.url(situation.host());
+  }
+
+  private static String words(Set<Integer> ports) {
+    return new TreeSet<>(ports).stream().map(String::valueOf).collect(joining(", "));
   }
 
   private static String thumbprints(TangState state) {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,21 +14,28 @@ import org.workr.facts.Fact;
  * How a Tang server stands. Of its keys nothing leaves the host but thumbprints.
  *
  * @param packages installed ones, of those that it needs
- * @param dropIn what workr's drop-in of its socket holds, without the last line end; empty when it
- *     is not there
+ * @param extraPorts those that workr's drop-in adds
+ * @param onlyExtra whether it takes away the one that the package has
+ * @param ports all TCP ports that its socket is to listen on
  * @param active {@code ActiveState} of its socket, as systemctl(1) calls it
  * @param enabled {@code UnitFileState} of its socket
  * @param listeners names of the programs that listen on its port
  * @param keys those that it advertises
+ * @param broken names of files that should hold a key and do not
+ * @param unread whether there are keys that could not be looked at, as jose is not there
  * @param kept how many keys it keeps without advertising them
  */
 record TangState(
     List<String> packages,
-    Optional<String> dropIn,
+    Set<Integer> extraPorts,
+    boolean onlyExtra,
+    Set<Integer> ports,
     String active,
     String enabled,
     List<String> listeners,
     List<Key> keys,
+    List<String> broken,
+    boolean unread,
     int kept) {
   /** Where Debian and Ubuntu keep the keys. */
   static final String KEYS = "/var/lib/tang";
@@ -51,6 +58,9 @@ record TangState(
   /** Copies the lists. */
   TangState {
     packages = List.copyOf(packages);
+    extraPorts = Set.copyOf(extraPorts);
+    ports = Set.copyOf(ports);
+    broken = List.copyOf(broken);
     listeners = List.copyOf(listeners);
     keys = List.copyOf(keys);
   }
@@ -64,15 +74,19 @@ record TangState(
             installed) echo "package $package" ;;
           esac
         done
-        [ ! -e DROP_IN ] || sed 's/^/dropin /' DROP_IN
+        [ ! -e DROP_IN ] || sed -n 's/^ListenStream=\\([0-9][0-9]*\\)$/extra \\1/p' DROP_IN
+        ! grep -qx ListenStream= DROP_IN 2>/dev/null || echo only
+        systemctl show -p Listen --value SOCKET 2>/dev/null | sed -n 's/.*:\\([0-9][0-9]*\\) (Stream).*/port \\1/p'
         echo "active $(systemctl show -p ActiveState --value SOCKET 2>/dev/null)"
         echo "enabled $(systemctl show -p UnitFileState --value SOCKET 2>/dev/null)"
         ! command -v ss >/dev/null || ss -Hltnp 'sport = :PORT' | sed 's/^/listener /'
         for file in KEYS/*.jwk; do
-          [ -e "$file" ] && command -v jose >/dev/null || continue
+          [ -e "$file" ] || continue
+          command -v jose >/dev/null || { echo unread; continue; }
+          thumbprint=$(jose jwk thp -i "$file" -a S256 2>/dev/null) && [ -n "$thumbprint" ] || { echo "broken ${file##*/}"; continue; }
           if jose jwk use -i "$file" -r -u verify -o /dev/null 2>/dev/null; then use=signs; else use=exchanges; fi
           if [ "$file" -ot /etc/machine-id ]; then whose=template; else whose=own; fi
-          echo "key $use $whose $(stat -c %Y "$file") $(jose jwk thp -i "$file" -a S256)"
+          echo "key $use $whose $(stat -c %Y "$file") $thumbprint"
         done
         for file in KEYS/.*.jwk; do [ ! -e "$file" ] || echo kept; done"""
             .replace("DROP_IN", DROP_IN)
@@ -97,7 +111,11 @@ record TangState(
 
   private static TangState parse(String text) {
     List<String> packages = new ArrayList<>();
-    List<String> dropIn = new ArrayList<>();
+    Set<Integer> extraPorts = new TreeSet<>();
+    boolean onlyExtra = false;
+    Set<Integer> ports = new TreeSet<>();
+    List<String> broken = new ArrayList<>();
+    boolean unread = false;
     TreeSet<String> listeners = new TreeSet<>();
     List<Key> keys = new ArrayList<>();
     String active = "";
@@ -108,7 +126,11 @@ record TangState(
       String rest = words.length > 1 ? words[1] : "";
       switch (words[0]) {
         case "package" -> packages.add(rest);
-        case "dropin" -> dropIn.add(rest);
+        case "extra" -> extraPorts.add(port(rest));
+        case "only" -> onlyExtra = true;
+        case "port" -> ports.add(port(rest));
+        case "broken" -> broken.add(rest);
+        case "unread" -> unread = true;
         case "active" -> active = rest;
         case "enabled" -> enabled = rest;
         case "listener" -> listeners.add(listener(rest));
@@ -119,12 +141,23 @@ record TangState(
     }
     return new TangState(
         packages,
-        dropIn.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", dropIn)),
+        extraPorts,
+        onlyExtra,
+        ports,
         active,
         enabled,
         List.copyOf(listeners),
         keys,
+        broken,
+        unread,
         kept);
+  }
+
+  private static int port(String text) {
+    if (!text.matches("\\d{1,5}")) {
+      throw new IllegalArgumentException("port '" + text + "'");
+    }
+    return Integer.parseInt(text);
   }
 
   private static String listener(String line) {

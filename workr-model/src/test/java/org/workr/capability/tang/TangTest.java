@@ -29,10 +29,7 @@ class TangTest {
       """
       package jose
       package tang
-      dropin # Written by workr. Changes are overwritten.
-      dropin [Socket]
-      dropin ListenStream=
-      dropin ListenStream=80
+      port 80
       active active
       enabled enabled
       listener LISTEN 0 4096 *:80 *:* users:(("systemd",pid=1,fd=61))
