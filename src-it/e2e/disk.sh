@@ -38,7 +38,7 @@ goal() { # GOAL [OPTION...]
 
 inside() { # NAME COMMAND: with the key that workr pinned
   "$lab" run ssh -i "$(fact private_key)" -o UserKnownHostsFile="$target/known_hosts" -o StrictHostKeyChecking=yes \
-    -o GlobalKnownHostsFile=/dev/null -o BatchMode=yes -o ConnectTimeout=20 -o LogLevel=ERROR "ubuntu@$(address "$1")" "$2"
+    -o GlobalKnownHostsFile=/dev/null -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o LogLevel=ERROR "ubuntu@$(address "$1")" "$2"
 }
 as_root() { # NAME SCRIPT [FILE]: what is in FILE, or on standard input when FILE is -, is the script's standard input
   { echo template; [ -z "${3-}" ] || cat "$3"; } | inside "$1" "sudo -k -S -p '' sh -ec $(printf %q "$2")"

@@ -51,7 +51,9 @@ class DiskStatusTest {
     assertThat(text(status("threshold-changed"), "binding")).startsWith("2 of ");
     assertThat(attention(status("threshold-changed"))).containsExactly("binding");
     assertThat(attention(status("another-binding-besides"))).containsExactly("binding");
-    assertThat(attention(status("keyslot-unbound"))).contains("keyslots");
+    assertThat(attention(status("keyslot-unbound"))).doesNotContain("keyslots");
+    assertThat(attention(status("keyslot-unbound-since-a-reencryption-did-not-begin")))
+        .contains("keyslots");
     assertThat(attention(status("no-keystore"))).containsExactly("header copy");
     assertThat(attention(status("header-copy-of-an-older-header"))).containsExactly("header copy");
     assertThat(attention(status("unlock-not-proven"))).containsExactly("unattended unlock");

@@ -37,7 +37,8 @@ record DiskState(
   static final Fact<DiskState> FACT =
       Fact.of(
           "disk.state",
-          """
+          LuksShell.UNLOCKED_METADATA
+              + """
           if ! command -v cryptsetup >/dev/null; then echo 'cryptsetup -'; exit 0; fi
           set -- $(cryptsetup --version)
           echo "cryptsetup $2"
@@ -55,9 +56,10 @@ record DiskState(
             [ -e "$dm/dm/name" ] || continue
             echo "mapping ${dm##*/} $(cat "$dm/dm/suspended") $(cat "$dm/dm/name") $(cat "$dm/dm/uuid")"
           done
-          lsblk -nrpo NAME,FSTYPE | sort -u | while read -r device type; do
+          lsblk -nrpo NAME,FSTYPE,UUID | sort -u | while read -r device type uuid; do
             [ "$type" = crypto_LUKS ] || continue
-            uuid=$(cryptsetup luksUUID "$device") || exit 1
+            [ -n "$uuid" ] || uuid=$(cryptsetup luksUUID "$device") || exit 1
+            unit=$(systemctl show -p ActiveState --value "workr-reencrypt-$uuid.service" 2>/dev/null)
             echo "device $device"
             echo "uuid $uuid"
             echo "size $(blockdev --getsize64 "$device")"
@@ -65,9 +67,12 @@ record DiskState(
             for holder in "/sys/class/block/${device##*/}"/holders/*; do
               [ ! -e "$holder" ] || echo "holder ${holder##*/}"
             done
-            metadata=$(cryptsetup luksDump --dump-json-metadata "$device" 2>/dev/null | tr -d ' \\n\\t')
+            case $unit in
+              active|activating|deactivating) metadata=$(unlocked_metadata "$device") ;;
+              *) metadata=$(cryptsetup luksDump --dump-json-metadata "$device" 2>/dev/null | tr -d ' \\n\\t') ;;
+            esac
             printf 'metadata %s\\n' "$metadata"
-            echo "unit $(systemctl show -p ActiveState --value "workr-reencrypt-$uuid.service" 2>/dev/null)"
+            echo "unit $unit"
             [ ! -s "/run/workr/reencrypt-$uuid/progress" ] ||
               tail -n 1 "/run/workr/reencrypt-$uuid/progress" | sed 's/^/progress /'
           done""",

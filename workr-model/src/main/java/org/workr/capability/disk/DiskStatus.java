@@ -69,6 +69,8 @@ final class DiskStatus {
       bad("passphrase", "none that is known opens it");
     } else if (opening.get() != Openings.Which.OWN) {
       bad("passphrase", "still the secret " + opening.get().of(situation.host()));
+    } else if (known.value().untried().contains(device.uuid())) {
+      good("passphrase", "not tried while the disk is re-encrypted");
     } else if (note.isEmpty()) {
       bad("passphrase", "the host's own, since when is not noted");
     } else {

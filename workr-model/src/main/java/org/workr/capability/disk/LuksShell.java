@@ -32,6 +32,26 @@ final class LuksShell {
       }
       """;
 
+  /**
+   * The metadata of a device that is being re-encrypted, without the lock that cryptsetup takes to
+   * read them: a reader that has it and waits for the disk stops the re-encryption, which waits for
+   * the lock and has suspended the disk. Read until they are the same twice, as they may be written
+   * meanwhile (LUKS2 On-Disk Format Specification, section 2.2: they follow the binary header of
+   * 4096 bytes and end with a zero).
+   */
+  static final String UNLOCKED_METADATA =
+      """
+      unlocked_metadata() { # DEVICE
+        last=
+        for n in 1 2 3 4 5; do
+          now=$(dd if="$1" bs=4096 skip=1 count=1023 2>/dev/null | tr '\\0' '\\n' | head -n 1)
+          [ "$now" != "$last" ] || break
+          last=$now
+        done
+        printf %s "$now" | tr -d ' \\n\\t'
+      }
+      """;
+
   /** Whether a re-encryption was begun and has not ended. */
   static final String REENCRYPTING =
       """

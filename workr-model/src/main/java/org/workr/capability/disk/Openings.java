@@ -17,8 +17,10 @@ import org.workr.value.SecretName;
  *
  * @param slots by device and passphrase; of a device that is being re-encrypted only that any is
  *     opened, as slot -1
+ * @param untried devices that are being re-encrypted at the moment: whoever reads their headers may
+ *     stop that, and with it the machine, as {@link LuksShell#UNLOCKED_METADATA} says
  */
-record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
+record Openings(Map<String, Map<Which, Set<Integer>>> slots, Set<String> untried) {
 
   /** A passphrase that the controller may know. */
   enum Which {
@@ -40,9 +42,10 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
     }
   }
 
-  /** Copies the map. */
+  /** Copies the collections. */
   Openings {
     slots = Map.copyOf(slots);
+    untried = Set.copyOf(untried);
   }
 
   /** The fact. */
@@ -70,8 +73,12 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
           esac
         }
         each() { try PENDING "$PENDING" "$1" || try OWN "$OWN" "$1" || try CURRENT "$CURRENT" "$1" || :; }
-        lsblk -nrpo NAME,FSTYPE | sort -u | while read -r D type; do
-          [ "$type" = crypto_LUKS ] && cryptsetup isLuks --type luks2 "$D" || continue
+        lsblk -nrpo NAME,FSTYPE,UUID | sort -u | while read -r D type U; do
+          [ "$type" = crypto_LUKS ] || continue
+          case $(systemctl show -p ActiveState --value "workr-reencrypt-$U.service" 2>/dev/null) in
+            active|activating|deactivating) echo "$U -1 UNTRIED"; continue ;;
+          esac
+          cryptsetup isLuks --type luks2 "$D" || continue
           U=$(cryptsetup luksUUID "$D") || exit 1
           if reencrypting; then
             try PENDING "$PENDING" '' || :; try OWN "$OWN" '' || :; try CURRENT "$CURRENT" '' || :
@@ -95,8 +102,14 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
         .orElse(Set.of());
   }
 
-  /** The first passphrase that opens a device. */
+  /**
+   * The first passphrase that opens a device. One that is being re-encrypted has the host's own:
+   * that was proven before it was begun, and is proven again when it has ended.
+   */
   Optional<Which> opening(LuksDevice device) {
+    if (untried.contains(device.uuid())) {
+      return Optional.of(Which.OWN);
+    }
     for (Which which : List.of(Which.OWN, Which.PENDING, Which.CURRENT)) {
       if (!of(device, which).isEmpty()) {
         return Optional.of(which);
@@ -116,8 +129,13 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
 
   private static Openings parse(String text) {
     Map<String, Map<Which, Set<Integer>>> slots = new HashMap<>();
+    Set<String> untried = new TreeSet<>();
     for (String line : text.lines().toList()) {
       String[] words = line.split(" ", -1);
+      if (line.matches("\\S+ -1 UNTRIED")) {
+        untried.add(words[0]);
+        continue;
+      }
       if (!line.matches("\\S+ (?:-1|\\d{1,2}) (?:PENDING|OWN|CURRENT)")) {
         throw new IllegalArgumentException("'" + line + "'");
       }
@@ -126,6 +144,6 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots) {
           .computeIfAbsent(Which.valueOf(words[2]), which -> new TreeSet<>())
           .add(Integer.valueOf(words[1]));
     }
-    return new Openings(slots);
+    return new Openings(slots, untried);
   }
 }

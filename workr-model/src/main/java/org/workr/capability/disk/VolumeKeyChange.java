@@ -48,16 +48,24 @@ final class VolumeKeyChange {
       systemctl reset-failed "$unit" 2>/dev/null || :
       mkdir -p -m 0700 /run/workr
       run=/run/workr/reencrypt-$U
+      ! mountpoint -q "$run/ram" || umount "$run/ram"
       rm -rf "$run"
-      mkdir -m 0700 "$run"
+      mkdir -m 0700 "$run" "$run/ram"
       mkfifo -m 0600 "$run/key"
+      # While it has the disk suspended it must not wait for anything on it: not for udev, and not for pages of its own, so
+      # these come from memory that is never reclaimed.
+      mount -t ramfs -o mode=0700,nosuid,nodev ramfs "$run/ram"
+      program=$(command -v cryptsetup)
+      cp -L "$program" $(ldd "$program" | grep -o '/[^ )]*') "$run/ram/"
+      loader=$(echo "$run"/ram/ld-linux*)
+      [ -x "$loader" ]
       # Killed, it would leave the disk suspended; so nothing may kill it, and it stops at SIGTERM.
-      # It must not wait for udev, which may wait for the disk that is suspended meanwhile.
       systemd-run --quiet --unit="$unit" --no-block --setenv=DM_DISABLE_UDEV=1 -p Type=exec -p OOMScoreAdjust=-1000 \\
         -p KillSignal=SIGTERM -p SendSIGKILL=no -p TimeoutStopSec=10min -p LimitCORE=0 -p Restart=no \\
-        -p Nice=10 -p IOSchedulingClass=idle -p DefaultDependencies=yes \\
+        -p MemorySwapMax=0 -p Nice=10 -p IOSchedulingClass=idle -p DefaultDependencies=yes \\
         -p StandardOutput="append:$run/progress" -p StandardError="append:$run/errors" \\
-        /bin/sh -c 'exec cryptsetup reencrypt -q --resume-only --resilience checksum PROGRESS --key-file - "$0" <"$1"' "$D" "$run/key"
+        /bin/sh -c 'exec "$2" --library-path "$3" "$3/cryptsetup" reencrypt -q --resume-only --resilience checksum PROGRESS --key-file - "$0" <"$1"' \\
+        "$D" "$run/key" "$loader" "$run/ram"
       printf %s "$P" | timeout 60 sh -c 'cat >"$0"' "$run/key" || {
         systemctl stop "$unit"
         die "the re-encryption did not begin within 60 s: systemctl status $unit"
@@ -66,14 +74,18 @@ final class VolumeKeyChange {
       """;
 
   static final String PROBE =
-      """
+      LuksShell.UNLOCKED_METADATA
+          + """
       u=UUID; d=/dev/disk/by-uuid/$u; run=/run/workr/reencrypt-$u
       case $(systemctl show -p ActiveState --value "workr-reencrypt-$u.service") in
         active|activating|deactivating|reloading)
           # Until it says something, and where it says nothing (before 2.5): what stands in the header.
-          all=$(blockdev --getsize64 "$d")
-          new=$(cryptsetup luksDump --dump-json-metadata "$d" | tr -d ' \\n\\t' |
-            sed -n 's/.*"segments":{"0":{"type":"crypt","offset":"[0-9]*","size":"\\([0-9]*\\)".*/\\1/p')
+          all=1 new=0
+          if [ ! -s "$run/progress" ]; then
+            all=$(blockdev --getsize64 "$d")
+            new=$(unlocked_metadata "$d" |
+              sed -n 's/.*"segments":{"0":{"type":"crypt","offset":"[0-9]*","size":"\\([0-9]*\\)".*/\\1/p')
+          fi
           tail -n 1 "$run/progress" 2>/dev/null | awk -v all="$all" -v new="${new:-0}" '
             /Progress:/ {sub(/.*Progress: */, ""); print "running", $0; said = 1; next} # before 2.5
             { n = split($0, part, /[",{}:]+/)
@@ -106,6 +118,7 @@ final class VolumeKeyChange {
       digest=$(volume_key)
       note workr-volume-key '' "$(date +%s)" ",\\"digest\\":\\"$digest\\""
       forget workr-volume-key-begun
+      ! mountpoint -q "/run/workr/reencrypt-$U/ram" || umount "/run/workr/reencrypt-$U/ram"
       rm -rf "/run/workr/reencrypt-$U"
       sync
       """;

@@ -45,6 +45,10 @@ final class LuksFile {
           "lsblk",
           "blockdev",
           "dpkg-query",
+          "ldd",
+          "ld-linux.so",
+          "mount",
+          "mountpoint",
           "sync",
           "systemctl",
           "systemd-run");
