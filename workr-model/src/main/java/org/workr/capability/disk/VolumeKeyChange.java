@@ -57,10 +57,13 @@ final class VolumeKeyChange {
       mount -t ramfs -o mode=0700,nosuid,nodev ramfs "$run/ram"
       program=$(command -v cryptsetup)
       cp -L "$program" $(ldd "$program" | grep -o '/[^ )]*') "$run/ram/"
+      # OpenSSL asks all its providers for every hash, also those in files.
+      find -L /usr/lib/*/ossl-modules /usr/lib/ossl-modules -name '*.so' -exec cp -L {} "$run/ram/" \\; 2>/dev/null || :
       loader=$(echo "$run"/ram/ld-linux*)
       [ -x "$loader" ]
       # Killed, it would leave the disk suspended; so nothing may kill it, and it stops at SIGTERM.
-      systemd-run --quiet --unit="$unit" --no-block --setenv=DM_DISABLE_UDEV=1 -p Type=exec -p OOMScoreAdjust=-1000 \\
+      systemd-run --quiet --unit="$unit" --no-block --setenv=DM_DISABLE_UDEV=1 \\
+        --setenv=LC_ALL=C --setenv=OPENSSL_MODULES="$run/ram" -p Type=exec -p OOMScoreAdjust=-1000 \\
         -p KillSignal=SIGTERM -p SendSIGKILL=no -p TimeoutStopSec=10min -p LimitCORE=0 -p Restart=no \\
         -p MemorySwapMax=0 -p Nice=10 -p IOSchedulingClass=idle -p DefaultDependencies=yes \\
         -p StandardOutput="append:$run/progress" -p StandardError="append:$run/errors" \\
