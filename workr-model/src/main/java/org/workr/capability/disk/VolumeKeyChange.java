@@ -57,8 +57,10 @@ final class VolumeKeyChange {
       mount -t ramfs -o mode=0700,nosuid,nodev ramfs "$run/ram"
       program=$(command -v cryptsetup)
       cp -L "$program" $(ldd "$program" | grep -o '/[^ )]*') "$run/ram/"
-      # OpenSSL asks all its providers for every hash, also those in files.
-      find -L /usr/lib/*/ossl-modules /usr/lib/ossl-modules -name '*.so' -exec cp -L {} "$run/ram/" \\; 2>/dev/null || :
+      # What it opens besides: OpenSSL asks its providers for every hash, and threads that end want libgcc_s.
+      for file in /usr/lib/*/ossl-modules/*.so /usr/lib/ossl-modules/*.so /lib/*/libgcc_s.so.1; do
+        [ ! -e "$file" ] || cp -L "$file" "$run/ram/"
+      done
       loader=$(echo "$run"/ram/ld-linux*)
       [ -x "$loader" ]
       # Killed, it would leave the disk suspended; so nothing may kill it, and it stops at SIGTERM.
