@@ -2,7 +2,7 @@
 String log = new File(basedir, 'build.log').text
 [
   'workr:rekey: the pom declares no <disk> in <cluster>, so there are no keys to replace.',
-  "workr.rekey: 'volumekey' is nothing that can be replaced. Use one or more of passphrase, binding and volumeKey,",
+  "workr.rekey: 'volumekey' is nothing that can be replaced. Use one or more of passphrase, binding, volumeKey and tang,",
   "workr.maxUnavailable: '0%' is no share of the hosts. Use a number from 1, such as 3, or a percentage",
   "workr.wait: '5m' is neither true nor false. How long to wait for hosts that do not answer is workr.patience."
 ].each { assert log.contains(it) : "not in build.log: ${it}" }
