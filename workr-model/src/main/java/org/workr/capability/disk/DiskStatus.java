@@ -111,8 +111,6 @@ final class DiskStatus {
       bad("volume key", "replaced, not proven yet: provision and rekey do that");
     } else if (device.volumeKeyOwn()) {
       good("volume key", "made on this machine, " + age(device.since(Note.Kind.VOLUME_KEY)));
-    } else if (device.volumeKeyUnseen()) {
-      bad("volume key", "made on this machine, and not looked at since");
     } else {
       bad("volume key", "the template's, which every clone of it has");
     }

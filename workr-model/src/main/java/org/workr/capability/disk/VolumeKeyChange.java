@@ -41,9 +41,10 @@ final class VolumeKeyChange {
 
   static final String START =
       """
-      reencrypting || exit 0
       unit=workr-reencrypt-$U.service
-      case $(systemctl show -p ActiveState --value "$unit") in active|activating) exit 0 ;; esac
+      # Before anything that reads the header.
+      case $(systemctl show -p ActiveState --value "$unit") in active|activating|deactivating) exit 0 ;; esac
+      reencrypting || exit 0
       opens_any "$P" || die "the passphrase does not open $D"
       systemctl reset-failed "$unit" 2>/dev/null || :
       mkdir -p -m 0700 /run/workr
