@@ -38,8 +38,9 @@ new_data_disk() { # FILE: a second encrypted disk, with the template's passphras
     --pbkdf-memory 32768 --pbkdf-parallel 1 --pbkdf-force-iterations 4 --key-file - "$1"
 }
 
-power_on() { # NAME
+power_on() { # NAME [OPTION...]: with further options of QEMU
   local name=$1 dir=$RUN/machine/$1 tpm
+  shift
   ! alive "$name" || die "$name is already running"
   stop "$name-tpm"
   rm -f "$dir"/*.socket
@@ -63,7 +64,7 @@ IP
     -serial chardev:serial \
     -chardev "socket,id=agent,path=$dir/agent.socket,server=on,wait=off" -device virtio-serial-pci \
     -device virtserialport,chardev=agent,name=org.qemu.guest_agent.0 \
-    -monitor "unix:$dir/monitor.socket,server=on,wait=off" $tpm
+    -monitor "unix:$dir/monitor.socket,server=on,wait=off" $tpm "$@"
   { echo -5 >"/proc/$(pid_of "$name")/autogroup"; } 2>/dev/null || true
   wait_until 60 test -S "$dir/monitor.socket" || die "$name does not start: $(tail -n 3 "$LOG/$name.log")"
   stop "$name-console"
