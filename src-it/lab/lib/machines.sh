@@ -77,6 +77,15 @@ power_cut() { # NAME: as if the plug were pulled
   stop "$1-tpm"
 }
 
+throttle() { # NAME MIB|off: its disk reads and writes that much a second, and no more
+  local bytes=0 dir=$RUN/machine/$1
+  [[ ${2:-} =~ ^([1-9][0-9]{0,3}|off)$ ]] || die "throttle: MiB a second, or off, not '${2:-}'"
+  alive "$1" || die "$1 is switched off"
+  [[ $2 == off ]] || bytes=$(($2 << 20))
+  echo "block_set_io_throttle virtio0 $bytes 0 0 0 0 0" | "${CHROOT_IN_LAB[@]}" "$TOOLS" "$LAB_HOME" socat -T 3 - "UNIX-CONNECT:$dir/monitor.socket" |
+    { ! grep -a '^Error'; } || die "QEMU does not take it"
+}
+
 # --- talking to them --------------------------------------------------------------------------------------------
 
 ssh_to() { # ADDRESS [COMMAND...]: the machine hangs on a tap of our own, its key is whatever it has become
