@@ -1,6 +1,7 @@
 package org.workr.capability;
 
 import java.util.List;
+import java.util.Optional;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.plan.Action;
 import org.workr.plan.Change;
@@ -14,8 +15,11 @@ import org.workr.value.Hostname;
  *
  * @param changes in the order in which they must happen within their stage
  * @param problems what it found wrong
+ * @param alone why no other capability may change anything on the host before these changes are
+ *     made; empty when others may
  */
-public record Findings(List<Change> changes, List<Diagnostic> problems) {
+public record Findings(
+    List<Change> changes, List<Diagnostic> problems, Optional<Diagnostic> alone) {
 
   /** Copies the lists. */
   public Findings {
@@ -29,6 +33,7 @@ public record Findings(List<Change> changes, List<Diagnostic> problems) {
     private final Hostname host;
     private final List<Change> changes;
     private final List<Diagnostic> problems;
+    private Optional<Diagnostic> alone = Optional.empty();
 
     Builder(String capability, Hostname host, List<Change> changes, List<Diagnostic> problems) {
       this.capability = capability;
@@ -52,6 +57,22 @@ public record Findings(List<Change> changes, List<Diagnostic> problems) {
       changes.add(
           new Change(
               capability, subject, action, before, after, stage, NeedsRestart.YES, List.of(steps)));
+      return this;
+    }
+
+    /** Adds a change that comes after a restart, which is done for it. */
+    public Builder changeAfterRestart(
+        Stage stage, Action action, String subject, String before, String after, Step... steps) {
+      changes.add(
+          new Change(
+              capability,
+              subject,
+              action,
+              before,
+              after,
+              stage,
+              NeedsRestart.AFTER,
+              List.of(steps)));
       return this;
     }
 
@@ -87,6 +108,12 @@ public record Findings(List<Change> changes, List<Diagnostic> problems) {
       return this;
     }
 
+    /** Keeps all other capabilities from changing the host before these changes are made. */
+    public Builder alone(String summary, String hint) {
+      alone = Optional.of(Diagnostic.warning(host.value(), summary, hint));
+      return this;
+    }
+
     /** The changes so far. */
     public List<Change> changes() {
       return List.copyOf(changes);
@@ -94,7 +121,7 @@ public record Findings(List<Change> changes, List<Diagnostic> problems) {
 
     /** What was collected. */
     public Findings build() {
-      return new Findings(changes, problems);
+      return new Findings(changes, problems, alone);
     }
   }
 }

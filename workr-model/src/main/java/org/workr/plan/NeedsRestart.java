@@ -1,6 +1,6 @@
 package org.workr.plan;
 
-/** Whether a change takes full effect only with the next boot. */
+/** What a change has to do with the next boot: whether it takes full effect only with it. */
 public enum NeedsRestart {
   /** It is complete when its steps are done. */
   NO,
@@ -9,7 +9,9 @@ public enum NeedsRestart {
    */
   PERHAPS,
   /** It does. The note is left before it begins. */
-  YES;
+  YES,
+  /** It comes after one, which is for it. */
+  AFTER;
 
   /** Where a host notes, until its next boot, which changes wait for one. */
   public static final String NOTE = "/run/workr/restart-needed";

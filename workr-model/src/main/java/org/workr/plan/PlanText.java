@@ -56,7 +56,7 @@ public final class PlanText {
         switch (change.restart()) {
           case NO -> "";
           case PERHAPS -> " (may take a restart)";
-          case YES -> " (takes a restart)";
+          case YES, AFTER -> " (takes a restart)";
         };
     if (before.size() <= 1 && after.size() <= 1) {
       lines.add(head + ": " + shown(change.before()) + " -> " + shown(change.after()) + restart);

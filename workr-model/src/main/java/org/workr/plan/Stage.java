@@ -15,6 +15,8 @@ public enum Stage {
   DISK,
   /** One reboot, when something asked for it. */
   RESTART,
+  /** What is noted because the restart has proven it. */
+  PROOF,
   /** The login password. */
   CREDENTIALS
 }

@@ -96,6 +96,15 @@ public final class Planner {
             changes.addAll(found.changes());
             problems.addAll(found.problems());
           });
+      if (findings.flatMap(Findings::alone).isPresent()) {
+        Findings only = findings.get();
+        boolean others = changes.size() > only.changes().size();
+        return new HostPlan(
+            host.hostname(),
+            only.changes().stream().map(Planner::notingRestart).toList(),
+            Stream.concat(only.problems().stream(), others ? only.alone().stream() : Stream.of())
+                .toList());
+      }
     }
     return new HostPlan(
         host.hostname(),
@@ -112,7 +121,7 @@ public final class Planner {
    * hides it.
    */
   private static Change notingRestart(Change change) {
-    if (change.restart() == NeedsRestart.NO) {
+    if (change.restart() == NeedsRestart.NO || change.restart() == NeedsRestart.AFTER) {
       return change;
     }
     Step note =

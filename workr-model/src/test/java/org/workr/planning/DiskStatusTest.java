@@ -57,6 +57,10 @@ class DiskStatusTest {
     assertThat(attention(status("no-keystore"))).containsExactly("header copy");
     assertThat(attention(status("header-copy-of-an-older-header"))).containsExactly("header copy");
     assertThat(attention(status("unlock-not-proven"))).containsExactly("unattended unlock");
+    assertThat(attention(status("restarted-by-somebody"))).containsExactly("unattended unlock");
+    assertThat(text(status("restarted-by-somebody"), "unattended unlock"))
+        .endsWith("not by workr: whether somebody typed the passphrase is not known");
+    assertThat(attention(status("restart-not-allowed-restarted-by-somebody"))).isEmpty();
     assertThat(text(status("interrupted-reencryption-runs"), "volume key"))
         .isEqualTo("being replaced, 44 %");
     assertThat(text(status("interrupted-reencryption-stopped"), "volume key"))

@@ -96,12 +96,10 @@ final class BindingChange {
       C=$(clevis luks pass -d "$D" -s "$keep") && opens "$C" "$keep" || die "the binding in keyslot $keep does not open $D, so no other one is removed\"""";
 
   private final Encryption encryption;
-  private final DiskState state;
   private final Optional<Rekey> rekey;
 
-  BindingChange(Encryption encryption, DiskState state, Optional<Rekey> rekey) {
+  BindingChange(Encryption encryption, Optional<Rekey> rekey) {
     this.encryption = encryption;
-    this.state = state;
     this.rekey = rekey;
   }
 
@@ -143,7 +141,9 @@ final class BindingChange {
           before(target),
           BoundText.of(policy.get(), servers.get()),
           target.script(
-              BIND.replace("POLICY", Shell.quote(json)).replace("UNLOCK", unlock(device))));
+              BIND.replace("POLICY", Shell.quote(json))
+                  // Other servers may not be within reach of the initramfs.
+                  .replace("UNLOCK", losesProof(device) ? "forget workr-unlock\n" : "")));
     }
     List<LuksHeader.Token> others =
         tokens(target)
@@ -184,17 +184,6 @@ final class BindingChange {
             .flatMap(BoundPolicy::of)
             .filter(bound -> bound.is(encryption.policy().orElseThrow().withAnyKeys()))
             .isEmpty();
-  }
-
-  /** What the old binding has proven stays proven; the new one is proven by a test. */
-  private String unlock(LuksDevice device) {
-    if (losesProof(device)) {
-      // Other servers may not be within reach of the initramfs.
-      return "forget workr-unlock\n";
-    }
-    return state.unlocked(device) && device.note(Note.Kind.UNLOCK).isEmpty()
-        ? "note workr-unlock '' \"$(awk '$1 == \"btime\" {print $2}' /proc/stat)\" ''\n"
-        : "";
   }
 
   private static String text(LuksHeader.Token token) {

@@ -133,10 +133,10 @@ record DiskState(
   }
 
   /**
-   * Whether the binding that workr made has gone through a start of the machine. By the boot id, as
-   * a clock that is set right afterwards would make it look so; by the clock when it was not noted.
+   * Whether the machine has started since it was bound, by whatever means. By the boot id, as a
+   * clock that is set right afterwards would make it look so; by the clock when it was not noted.
    */
-  boolean unlocked(LuksDevice device) {
+  boolean restarted(LuksDevice device) {
     return device.binding().isPresent()
         && device
             .note(Note.Kind.BINDING)

@@ -134,14 +134,21 @@ final class DiskStatus {
 
   private void unlock(LuksDevice device) {
     Optional<Note> note = device.note(Note.Kind.UNLOCK);
-    if (state.unlocked(device)) {
-      good("unattended unlock", "proven by the restart " + age(state.booted()));
+    if (UnlockProof.of(device)) {
+      good("unattended unlock", "proven by the restart " + age(device.since(Note.Kind.UNLOCK)));
     } else if (note.isPresent() && device.binding().isPresent()) {
       good(
           "unattended unlock",
           "proven by a restart "
               + age(note.get().since())
               + "; the present binding by a test only");
+    } else if (state.restarted(device)) {
+      line(
+          "unattended unlock",
+          "restarted "
+              + age(state.booted())
+              + ", not by workr: whether somebody typed the passphrase is not known",
+          spec.restartAllowed());
     } else {
       bad("unattended unlock", "never proven by a restart");
     }

@@ -161,7 +161,14 @@ final class HostDisks {
     return sound;
   }
 
+  /**
+   * Only what is under way: an initramfs that is made, by workr or with a package, reads the header
+   * with cryptsetup, whose lock can stop the re-encryption and the machine with it.
+   */
   private void resume(List<LuksDevice> devices, List<LuksDevice> underWay) {
+    out.alone(
+        "nothing but its disks is changed before their re-encryption has ended",
+        "Then the same run makes the rest as declared, or with workr.wait=false the next one.");
     VolumeKeyChange volumeKey = new VolumeKeyChange(state.cryptsetup(), rekey);
     for (LuksDevice device : underWay) {
       Target target = target(devices, device, openings.opening(device).orElseThrow());
@@ -197,7 +204,7 @@ final class HostDisks {
     for (LuksDevice device : devices) {
       Leftovers.plan(target(devices, device, openings.opening(device).orElseThrow()), out);
     }
-    BindingChange binding = new BindingChange(spec, state, rekey);
+    BindingChange binding = new BindingChange(spec, rekey);
     boolean binds = devices.stream().anyMatch(binding::due);
     Optional<List<Pin.Tang>> servers =
         spec.servers().isEmpty()
@@ -216,51 +223,13 @@ final class HostDisks {
       copies.plan(target, List.copyOf(out.changes()), out);
     }
     if (!binds || servers.isPresent()) {
-      unlock(devices, binding);
+      new UnlockProof(spec, rekey, state, copies).plan(devices, binding, out);
     }
   }
 
   private List<LuksDevice> others(List<LuksDevice> managed) {
     List<String> uuids = managed.stream().map(LuksDevice::uuid).toList();
     return state.devices().stream().filter(device -> !uuids.contains(device.uuid())).toList();
-  }
-
-  /** A restart that nobody helps is the only proof that the machine starts by itself. */
-  private void unlock(List<LuksDevice> devices, BindingChange binding) {
-    if (spec.policy().isEmpty()) {
-      return;
-    }
-    boolean proven =
-        devices.stream()
-            .allMatch(
-                device ->
-                    !binding.losesProof(device)
-                        && (device.note(Note.Kind.UNLOCK).isPresent() || state.unlocked(device)));
-    boolean wanted =
-        rekey
-            .map(
-                request ->
-                    request.rehearse()
-                        && (devices.stream().anyMatch(binding::due)
-                            || devices.stream().anyMatch(device -> !state.unlocked(device))))
-            .orElse(!proven);
-    if (!wanted) {
-      return;
-    }
-    if (!spec.restartAllowed()) {
-      out.warning(
-          "that it starts by itself has not been proven by a restart, as <restart> does not allow it",
-          "The binding opens the disk, and the initramfs holds what it needs. Restart it when it"
-              + " suits, and see that it comes back.");
-      return;
-    }
-    out.changeWithRestart(
-        Stage.DISK,
-        proven ? Action.UPDATE : Action.CREATE,
-        "unlock",
-        proven ? "proven before" : "",
-        "proven by a restart without anybody",
-        Step.shell("sync"));
   }
 
   private Target target(List<LuksDevice> all, LuksDevice device, Openings.Which which) {

@@ -27,7 +27,10 @@ record Note(int token, Set<Integer> keyslots, String machine, Instant since, Jso
     VOLUME_KEY("workr-volume-key"),
     /** That a new volume key was begun, instead of which one; until the new one is noted. */
     VOLUME_KEY_BEGUN("workr-volume-key-begun"),
-    /** That the machine has started without a person at the console. */
+    /**
+     * That the machine came back by itself when workr restarted it, and with which binding. Another
+     * restart proves nothing: somebody may have typed the passphrase.
+     */
     UNLOCK("workr-unlock");
 
     private final String type;
@@ -74,6 +77,14 @@ record Note(int token, Set<Integer> keyslots, String machine, Instant since, Jso
   /** In which run of the machine it was noted. */
   Optional<String> boot() {
     return Optional.of(detail.path("boot").asString("")).filter(id -> !id.isEmpty());
+  }
+
+  /** When the binding was made that it speaks of. */
+  Optional<Instant> binding() {
+    String binding = detail.path("binding").asString("");
+    return binding.matches("\\d{1,12}")
+        ? Optional.of(Instant.ofEpochSecond(Long.parseLong(binding)))
+        : Optional.empty();
   }
 
   /** The salt of the volume key that it speaks of. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.workr.capability.Findings;
+import org.workr.capability.platform.Dpkg;
 import org.workr.plan.Action;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
@@ -17,6 +18,7 @@ import org.workr.plan.Step;
 final class VolumeKeyChange {
   private static final Duration INTERVAL = Duration.ofSeconds(3);
   private static final Duration STALL = Duration.ofMinutes(45);
+  private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
   /** Before the copy of the header is destroyed. */
   private static final String CHECK =
@@ -46,6 +48,17 @@ final class VolumeKeyChange {
       case $(systemctl show -p ActiveState --value "$unit") in active|activating|deactivating) exit 0 ;; esac
       reencrypting || exit 0
       opens_any "$P" || die "the passphrase does not open $D"
+      # A package that comes makes an initramfs, which reads the header with its lock. So none comes by itself meanwhile; the
+      # unit gives the timers back when it ends, and so does the next boot.
+      timers=
+      for timer in apt-daily.timer apt-daily-upgrade.timer; do
+        ! systemctl is-active --quiet "$timer" || timers="$timers $timer"
+      done
+      [ -z "$timers" ] || systemctl stop $timers
+      trap '[ -z "$timers" ] || systemctl --no-block start $timers' EXIT
+      """
+          + Dpkg.waitForLock(LOCK_TIMEOUT)
+          + """
       systemctl reset-failed "$unit" 2>/dev/null || :
       mkdir -p -m 0700 /run/workr
       run=/run/workr/reencrypt-$U
@@ -64,14 +77,17 @@ final class VolumeKeyChange {
       done
       loader=$(echo "$run"/ram/ld-linux*)
       [ -x "$loader" ]
+      set --
+      [ -z "$timers" ] || set -- -p "ExecStopPost=-$(command -v systemctl) --no-block start$timers"
       # Killed, it would leave the disk suspended; so nothing may kill it, and it stops at SIGTERM.
       systemd-run --quiet --unit="$unit" --no-block --setenv=DM_DISABLE_UDEV=1 \\
         --setenv=LC_ALL=C --setenv=OPENSSL_MODULES="$run/ram" -p Type=exec -p OOMScoreAdjust=-1000 \\
         -p KillSignal=SIGTERM -p SendSIGKILL=no -p TimeoutStopSec=10min -p LimitCORE=0 -p Restart=no \\
-        -p MemorySwapMax=0 -p Nice=10 -p IOSchedulingClass=idle -p DefaultDependencies=yes \\
+        -p MemorySwapMax=0 -p Nice=10 -p IOSchedulingClass=idle -p DefaultDependencies=yes "$@" \\
         -p StandardOutput="append:$run/progress" -p StandardError="append:$run/errors" \\
         /bin/sh -c 'exec "$2" --library-path "$3" "$3/cryptsetup" reencrypt -q --resume-only --resilience checksum PROGRESS --key-file - "$0" <"$1"' \\
         "$D" "$run/key" "$loader" "$run/ram"
+      trap - EXIT
       printf %s "$P" | timeout 60 sh -c 'cat >"$0"' "$run/key" || {
         systemctl stop "$unit"
         die "the re-encryption did not begin within 60 s: systemctl status $unit"

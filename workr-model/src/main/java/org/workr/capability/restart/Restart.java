@@ -79,7 +79,8 @@ public final class Restart implements Capability<RestartSpec> {
     List<String> reasons =
         Stream.concat(
                 situation.earlier().stream()
-                    .filter(c -> c.restart() == NeedsRestart.YES)
+                    .filter(
+                        c -> c.restart() == NeedsRestart.YES || c.restart() == NeedsRestart.AFTER)
                     .map(Change::id),
                 pending.get().stream())
             .distinct()

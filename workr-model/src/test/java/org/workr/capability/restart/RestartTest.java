@@ -56,7 +56,7 @@ class RestartTest {
   @Test
   void doesNotComeForChangesThatNeedNone() {
     assertThat(plan(true, change("hostname", NeedsRestart.NO)))
-        .isEqualTo(new Findings(List.of(), List.of()));
+        .isEqualTo(new Findings(List.of(), List.of(), Optional.empty()));
   }
 
   @Test
