@@ -62,9 +62,7 @@ public final class Disk implements Capability<Encryption> {
     facts.add(DiskState.FACT);
     facts.add(Openings.fact(host));
     facts.add(HeaderCopies.FACT);
-    if (spec.policy().isPresent()) {
-      facts.add(UnlockImage.FACT);
-    }
+    facts.add(UnlockImage.FACT);
     if (!spec.servers().isEmpty()) {
       facts.add(TangAnswers.fact(spec.servers()));
     }
@@ -102,14 +100,12 @@ public final class Disk implements Capability<Encryption> {
     }
     Optional<Openings> openings = situation.require(Openings.fact(situation.host()), out);
     Optional<HeaderCopies> copies = situation.require(HeaderCopies.FACT, out);
-    Optional<UnlockImage> images =
-        spec.policy().isEmpty() ? Optional.empty() : situation.require(UnlockImage.FACT, out);
-    boolean complete = spec.policy().isEmpty() || images.isPresent();
+    Optional<UnlockImage> images = situation.require(UnlockImage.FACT, out);
     if (disks.isPresent()
         && state.isPresent()
         && openings.isPresent()
         && copies.isPresent()
-        && complete) {
+        && images.isPresent()) {
       new HostDisks(
               spec,
               rekey.map(request -> request.onTheClockOf(situation)),
@@ -119,7 +115,7 @@ public final class Disk implements Capability<Encryption> {
               openings.get(),
               copies.get(),
               out)
-          .plan(images);
+          .plan(images.get());
     }
     return out.build();
   }

@@ -54,7 +54,7 @@ final class HostDisks {
     foreign = situation.earlier().stream().anyMatch(c -> c.id().equals("identity.machine-id"));
   }
 
-  void plan(Optional<UnlockImage> images) {
+  void plan(UnlockImage images) {
     List<LuksDevice> devices =
         Devices.managed(state, disks, out).stream()
             .map(device -> foreign ? device.ofAnotherMachine() : device)
@@ -70,7 +70,7 @@ final class HostDisks {
           "Restart the machine so that it is done, or cancel it (pkcon offline-cancel), and run the"
               + " goal again.");
     }
-    if (!images.map(known -> known.possible(out)).orElse(true) || !sound) {
+    if (!images.possible(spec, out) || !sound) {
       return;
     }
     List<LuksDevice> underWay =
@@ -178,7 +178,7 @@ final class HostDisks {
     }
   }
 
-  private void packages(Optional<UnlockImage> images) {
+  private void packages(UnlockImage images) {
     List<String> missing =
         spec.packages().stream().filter(name -> !state.packages().contains(name)).toList();
     boolean planned =
@@ -197,7 +197,7 @@ final class HostDisks {
           String.join(", ", missing),
           new Step.InstallPackages(missing, Duration.ofMinutes(10)));
     }
-    images.ifPresent(known -> known.plan(spec, !missing.isEmpty(), out));
+    images.plan(spec, !missing.isEmpty(), out);
   }
 
   private void keys(List<LuksDevice> devices) {

@@ -18,7 +18,8 @@ import org.workr.value.SecretName;
  * @param slots by device and passphrase; of a device that is being re-encrypted only that any is
  *     opened, as slot -1
  * @param untried devices that are being re-encrypted at the moment: whoever reads their headers may
- *     stop that, and with it the machine, as {@link LuksShell#UNLOCKED_METADATA} says
+ *     stop that, and with it the machine, as {@link LuksShell#UNLOCKED_METADATA} says; and those of
+ *     {@link ReencryptionEnd}
  */
 record Openings(Map<String, Map<Which, Set<Integer>>> slots, Set<String> untried) {
 
@@ -81,6 +82,8 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots, Set<String> untried
           cryptsetup isLuks --type luks2 "$D" || continue
           U=$(cryptsetup luksUUID "$D") || exit 1
           if reencrypting; then
+            # At its very end no passphrase opens it, and it is ended all the same.
+            if cryptsetup luksDump --dump-json-metadata "$D" | tr -d ' \\n\\t' | %s; then echo "$U -1 UNTRIED"; continue; fi
             try PENDING "$PENDING" '' || :; try OWN "$OWN" '' || :; try CURRENT "$CURRENT" '' || :
             continue
           fi
@@ -91,7 +94,11 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots, Set<String> untried
           done
         done"""
             .formatted(
-                LuksShell.SLOTS, LuksShell.TOKENS, LuksShell.REENCRYPTING, LuksShell.TEST_OPEN),
+                LuksShell.SLOTS,
+                LuksShell.TOKENS,
+                LuksShell.REENCRYPTING,
+                LuksShell.TEST_OPEN,
+                ReencryptionEnd.MISSING),
         Openings::parse);
   }
 

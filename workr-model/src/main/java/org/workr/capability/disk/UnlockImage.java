@@ -1,5 +1,6 @@
 package org.workr.capability.disk;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.workr.capability.Findings;
@@ -15,8 +16,9 @@ import org.workr.plan.Step;
  * @param builder what makes them: {@code initramfs-tools}, {@code dracut}; empty when nothing does
  * @param images how many there are
  * @param unchecked those that nobody has looked into since they were made
+ * @param end the digest of the files of {@link ReencryptionEnd}
  */
-record UnlockImage(Optional<String> builder, int images, List<String> unchecked) {
+record UnlockImage(Optional<String> builder, int images, List<String> unchecked, String end) {
   private static final String CHECKED = "/var/lib/workr/unlock-images";
 
   static final Fact<UnlockImage> FACT =
@@ -28,6 +30,7 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked)
             exit 0
           fi
           echo 'builder initramfs-tools'
+          echo "end $(PRESENT)"
           for image in /boot/initrd.img-*; do
             [ -f "$image" ] && [ -d "/lib/modules/${image#/boot/initrd.img-}" ] || continue
             if grep -qsxF -e "$(stat -c '%n %s %Y' "$image")" CHECKED; then
@@ -36,7 +39,8 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked)
               echo "unchecked $image"
             fi
           done"""
-              .replace("CHECKED", CHECKED),
+              .replace("CHECKED", CHECKED)
+              .replace("PRESENT", ReencryptionEnd.PRESENT),
           UnlockImage::parse);
 
   static final String CHECK =
@@ -53,6 +57,7 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked)
         for file in PARTS; do
           grep -E "(^|/)$file\\$" /run/workr/image >/dev/null || echo "$file"
         done
+        [ ! SCRIPT -nt "$1" ] || echo "the present SCRIPT"
         rm -f /run/workr/image
       }
       mkdir -p -m 0700 /run/workr
@@ -71,7 +76,8 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked)
       mv -f CHECKED.new CHECKED
       sync
       """
-          .replace("CHECKED", CHECKED);
+          .replace("CHECKED", CHECKED)
+          .replace("SCRIPT", ReencryptionEnd.SCRIPT_PATH);
 
   /** Copies the list. */
   UnlockImage {
@@ -86,16 +92,25 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked)
     String builder = lines.get(0).substring("builder ".length());
     return new UnlockImage(
         builder.equals("-") ? Optional.empty() : Optional.of(builder),
-        lines.size() - 1,
+        (int) lines.stream().filter(line -> line.matches("(?:good|unchecked) .*")).count(),
         lines.stream()
             .filter(line -> line.startsWith("unchecked "))
             .map(line -> line.substring("unchecked ".length()))
-            .toList());
+            .toList(),
+        lines.stream()
+            .filter(line -> line.startsWith("end "))
+            .map(line -> line.substring("end ".length()))
+            .findFirst()
+            .orElse(""));
+  }
+
+  private boolean made() {
+    return builder.equals(Optional.of("initramfs-tools")) && images > 0;
   }
 
   /** Whether the machine can start from an image that unlocks; when not, says why. */
-  boolean possible(Findings.Builder out) {
-    if (builder.equals(Optional.of("initramfs-tools")) && images > 0) {
+  boolean possible(Encryption encryption, Findings.Builder out) {
+    if (made() || encryption.policy().isEmpty()) {
       return true;
     }
     out.error(
@@ -111,19 +126,36 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked)
 
   /** Plans to have everything in the images. */
   void plan(Encryption encryption, boolean packagesMissing, Findings.Builder out) {
-    if (unchecked.isEmpty() && !packagesMissing) {
+    boolean ends = end.equals(ReencryptionEnd.digest());
+    if (!made()) {
+      out.warning(
+          "nothing mends a header whose re-encryption a power cut interrupts at its very end",
+          "It takes an initramfs of initramfs-tools. Otherwise see docs/recovery.md, if that should ever be.");
       return;
     }
-    String parts =
+    if (unchecked.isEmpty() && !packagesMissing && ends) {
+      return;
+    }
+    String clevis =
         "bin/clevis bin/clevis-decrypt bin/clevis-decrypt-sss bin/clevis-decrypt-tang bin/jose"
             + " bin/curl scripts/local-top/clevis"
             + (encryption.chip() ? " bin/clevis-decrypt-tpm2 bin/tpm2_unseal" : "");
+    String parts = (encryption.policy().isEmpty() ? "" : clevis + " ") + ReencryptionEnd.PARTS;
+    List<Step> steps = new ArrayList<>();
+    if (!ends) {
+      // The note goes first: whatever interrupts this, the images are looked into then.
+      steps.add(Step.shell("rm -f " + CHECKED));
+      steps.addAll(ReencryptionEnd.files());
+    }
+    steps.add(Step.shell(CHECK.replace("PARTS", parts)));
     out.change(
         Stage.DISK,
         Action.UPDATE,
         "initramfs",
-        unchecked.isEmpty() ? "without Clevis" : "not looked into: " + String.join(", ", unchecked),
-        "unlocks the disk",
-        Step.shell(CHECK.replace("PARTS", parts)));
+        !unchecked.isEmpty()
+            ? "not looked into: " + String.join(", ", unchecked)
+            : packagesMissing ? "without Clevis" : "without the end of a re-encryption",
+        encryption.policy().isEmpty() ? "ends an interrupted re-encryption" : "unlocks the disk",
+        steps.toArray(Step[]::new));
   }
 }

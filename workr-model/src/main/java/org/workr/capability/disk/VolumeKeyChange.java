@@ -47,6 +47,16 @@ final class VolumeKeyChange {
       # Before anything that reads the header.
       case $(systemctl show -p ActiveState --value "$unit") in active|activating|deactivating) exit 0 ;; esac
       reencrypting || exit 0
+      mkdir -p -m 0700 /run/workr
+      run=/run/workr/reencrypt-$U
+      """
+          + ReencryptionEnd.FUNCTION
+          + """
+      rm -rf "$run-end"
+      mkdir -m 0700 "$run-end"
+      ! end_reencryption "$D" "$run-end" || echo "all of $D had the new key already, and its header says so now"
+      rm -rf "$run-end"
+      reencrypting || exit 0
       opens_any "$P" || die "the passphrase does not open $D"
       # A package that comes makes an initramfs, which reads the header with its lock. So none comes by itself meanwhile; the
       # unit gives the timers back when it ends, and so does the next boot.
@@ -60,8 +70,6 @@ final class VolumeKeyChange {
           + Dpkg.waitForLock(LOCK_TIMEOUT)
           + """
       systemctl reset-failed "$unit" 2>/dev/null || :
-      mkdir -p -m 0700 /run/workr
-      run=/run/workr/reencrypt-$U
       ! mountpoint -q "$run/ram" || umount "$run/ram"
       rm -rf "$run"
       mkdir -m 0700 "$run" "$run/ram"

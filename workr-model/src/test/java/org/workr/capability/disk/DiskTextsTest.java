@@ -50,7 +50,13 @@ class DiskTextsTest {
     texts.put("remove-begin", before(BindingChange.REMOVE, "keep=KEEP"));
     texts.put("remove-each", after(BindingChange.REMOVE, "KEEP\n"));
     texts.put("begin-reencryption", VolumeKeyChange.BEGIN);
-    texts.put("start-reencryption", before(VolumeKeyChange.START, "  /bin/sh"));
+    texts.put("start-begin", before(VolumeKeyChange.START, ReencryptionEnd.FUNCTION));
+    texts.put("end-reencryption", ReencryptionEnd.FUNCTION);
+    texts.put(
+        "start-reencryption",
+        between(VolumeKeyChange.START, ReencryptionEnd.FUNCTION, "  /bin/sh"));
+    texts.put("boot-hook", ReencryptionEnd.HOOK);
+    texts.put("boot-script", ReencryptionEnd.SCRIPT);
     texts.put("feed-reencryption", after(VolumeKeyChange.START, "\"$run/key\"\n"));
     texts.put(
         "watch-reencryption",

@@ -1,0 +1,243 @@
+package org.workr.capability.disk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.workr.plan.Step;
+
+/**
+ * The end of a re-encryption, when a power cut comes in the middle of it. All data have the new key
+ * then, and cryptsetup (2.4 to 2.8, {@code reencrypt_teardown_ok}) wipes the old keyslots one after
+ * the other, then the keyslot that it has worked with, and only then says in the header that it has
+ * ended. In between, which takes from a moment to seconds, no passphrase opens the disk: opening
+ * one that is being re-encrypted takes the old key as well, and cryptsetup neither resumes nor
+ * repairs it. So workr ends it as cryptsetup was about to, in one write of each copy of the header:
+ * in the initramfs, before anything asks for a passphrase, and where only the process has died.
+ */
+final class ReencryptionEnd {
+
+  /**
+   * What the header is to say (LUKS2 On-Disk Format Specification, section 3), from what it says,
+   * which is one line without blanks. Prints it, and of each keyslot that goes and held a key the
+   * offset and size of its area. Fails when the header says anything else than that all data have
+   * the new key and that nothing but the end is missing.
+   */
+  private static final String METADATA =
+      """
+      function find(o, k,   n, i, c, d, q, s, found) { # the value of the member k of the object o: from..to
+        n = length(o); d = 0; q = 0; found = 0
+        for (i = 1; i <= n; i++) {
+          c = substr(o, i, 1)
+          if (q) {
+            if (c == "\\\\") i++
+            else if (c == "\\"") {
+              q = 0
+              if (d == 1 && !found && substr(o, i + 1, 1) == ":" && substr(o, s + 1, i - s - 1) == k) { found = 1; at = s; from = i + 2 }
+            }
+          } else if (c == "\\"") { q = 1; s = i }
+          else if (c == "{" || c == "[") d++
+          else if (c == "}" || c == "]") {
+            if (found && d == 1) { to = i - 1; return 1 }
+            d--
+            if (found && d == 1) { to = i; return 1 }
+          } else if (c == "," && d == 1 && found) { to = i - 1; return 1 }
+        }
+        return 0
+      }
+      function get(o, k) { return find(o, k) ? substr(o, from, to - from + 1) : "" }
+      function put(o, k, v) { return find(o, k) ? substr(o, 1, from - 1) v substr(o, to + 1) : o }
+      function del(o, k,   a, b) {
+        if (!find(o, k)) return o
+        a = substr(o, 1, at - 1); b = substr(o, to + 1)
+        if (substr(b, 1, 1) == ",") b = substr(b, 2)
+        else sub(/,$/, "", a)
+        return a b
+      }
+      function no(why) { print why >"/dev/stderr"; failed = 1; exit 1 }
+      NR == 1 {
+        config = get($0, "config")
+        if (get(config, "requirements") !~ /^[{]"mandatory":\\["online-reencrypt[a-z0-9-]*"\\][}]$/) no("it requires something else")
+        segments = get($0, "segments"); digests = get($0, "digests"); keyslots = get($0, "keyslots"); tokens = get($0, "tokens")
+        data = ""; final = ""
+        for (n = 0; n < 64; n++) {
+          if ((s = get(segments, n)) == "") continue
+          flags = get(s, "flags")
+          if (flags ~ /"backup-final"/) final = n
+          if (flags ~ /"backup-/) { segments = del(segments, n); continue }
+          if (flags != "" || data != "" || get(s, "type") != "\\"crypt\\"") no("data have the old key")
+          data = n
+        }
+        if (data == "" || final == "") no("its segments are others")
+        keep = ""
+        for (n = 0; n < 64; n++) {
+          if ((d = get(digests, n)) == "") continue
+          of = get(d, "segments")
+          if (of ~ ("\\"" data "\\"") && of ~ ("\\"" final "\\"")) { keep = get(d, "keyslots"); digests = put(digests, n, put(d, "segments", "[\\"" data "\\"]")) }
+          else digests = del(digests, n)
+        }
+        if (keep !~ /"[0-9]/) no("no keyslot has the new key")
+        for (n = 0; n < 64; n++) {
+          if ((s = get(keyslots, n)) == "" || keep ~ ("\\"" n "\\"")) continue
+          gone[n] = 1
+          if (get(s, "type") == "\\"luks2\\"") { area = get(s, "area"); wipe = wipe get(area, "offset") " " get(area, "size") "\\n" }
+          keyslots = del(keyslots, n)
+        }
+        for (n = 0; n < 64; n++) {
+          if ((t = get(tokens, n)) == "") continue
+          of = get(t, "keyslots")
+          for (s in gone) { gsub("\\"" s "\\",", "", of); gsub(",?\\"" s "\\"", "", of) }
+          tokens = put(tokens, n, put(t, "keyslots", of))
+        }
+        new = put(put(put(put($0, "keyslots", keyslots), "tokens", tokens), "segments", segments), "digests", digests)
+        print put(new, "config", del(config, "requirements"))
+        gsub(/"/, "", wipe)
+        printf "%s", wipe
+      }
+      END { if (failed || NR == 0) exit 1 }
+      """;
+
+  /**
+   * A shell function for the host and for its initramfs: B is the folder of the programs that it
+   * takes, with a slash, or empty.
+   */
+  static final String FUNCTION =
+      """
+      B=${B-}
+      binary() { # VALUE: as eight bytes, the highest first
+        "${B}awk" -v v="$1" 'BEGIN { for (i = 7; i >= 0; i--) { b[i] = v % 256; v = int(v / 256) } for (i = 0; i < 8; i++) printf "\\\\%03o", b[i] }'
+      }
+      checksum() { # FILE: that of a header whose place for it is empty, as printf(1) takes it
+        "${B}sha256sum" "$1" | "${B}awk" '{ h = "0123456789abcdef"
+          for (i = 1; i < 64; i += 2) printf "\\\\%03o", (index(h, substr($1, i, 1)) - 1) * 16 + index(h, substr($1, i + 1, 1)) - 1 }'
+      }
+      no_checksum() { "${B}dd" if=/dev/zero of="$1" bs=64 seek=7 count=1 conv=notrunc 2>/dev/null; }
+      end_reencryption() { # DEVICE FOLDER: a folder in memory; fails, and has changed nothing, where there is nothing to end
+        [ "$("${B}od" -An -v -tx1 -N8 "$1" | "${B}tr" -d ' \\n')" = 4c554b53babe0002 ] || return 1
+        set -- "$1" "$2" $("${B}od" -An -v -tu1 -j8 -N16 "$1" | "${B}awk" '{ for (i = 1; i <= NF; i++) v[++n] = $i }
+          END { for (i = 1; i <= 8; i++) { s = s * 256 + v[i]; q = q * 256 + v[i + 8] } printf "%d %.0f", s, q }')
+        case $3 in 16384|32768|65536|131072|262144|524288|1048576|2097152|4194304) ;; *) return 1 ;; esac
+        # Two copies, of which each must be what its checksum says, and both must say the same.
+        for copy in 0 1; do
+          "${B}dd" if="$1" of="$2/was$copy" bs="$3" skip="$copy" count=1 2>/dev/null || return 1
+          "${B}od" -An -v -tx1 -j448 -N64 "$2/was$copy" | "${B}tr" -d ' \\n' >"$2/stored"
+          "${B}dd" if="$2/was$copy" of="$2/new$copy" bs="$3" 2>/dev/null
+          no_checksum "$2/new$copy"
+          [ "$("${B}sha256sum" "$2/new$copy" | "${B}tr" -dc 0-9a-f | "${B}dd" bs=64 count=1 2>/dev/null)" = "$("${B}dd" if="$2/stored" bs=64 count=1 2>/dev/null)" ] || return 1
+          "${B}dd" if="$2/was$copy" bs=4096 skip=1 2>/dev/null | "${B}tr" -d '\\0' >"$2/json$copy"
+        done
+        [ "$("${B}sha256sum" <"$2/json0")" = "$("${B}sha256sum" <"$2/json1")" ] || return 1
+        { "${B}tr" -d '\\n' <"$2/json0"; echo; } | "${B}awk" "$METADATA" >"$2/metadata" 2>"$2/why" || return 1
+        IFS= read -r json <"$2/metadata"
+        [ "${#json}" -gt 100 ] && [ "${#json}" -lt $(($3 - 4096)) ] || return 1
+        for copy in 0 1; do
+          "${B}dd" if=/dev/zero of="$2/new$copy" bs="$3" count=1 2>/dev/null
+          "${B}dd" if="$2/was$copy" of="$2/new$copy" bs=4096 count=1 conv=notrunc 2>/dev/null
+          printf "$(binary $(($4 + 1)))" | "${B}dd" of="$2/new$copy" bs=8 seek=2 conv=notrunc 2>/dev/null
+          no_checksum "$2/new$copy"
+          printf %s "$json" >"$2/json"
+          "${B}dd" if="$2/json" of="$2/new$copy" bs=4096 seek=1 conv=notrunc 2>/dev/null
+          printf "$(checksum "$2/new$copy")" >"$2/sum"
+          "${B}dd" if="$2/sum" of="$2/new$copy" bs=64 seek=7 conv=notrunc 2>/dev/null
+        done
+        for copy in 0 1; do
+          "${B}dd" if="$2/new$copy" of="$1" bs="$3" seek="$copy" conv=notrunc,fsync 2>/dev/null || return 1
+        done
+        # What is left of the keyslots of the old key, which opens older images of the disk.
+        while read -r offset size; do
+          case $offset$size in *[!0-9]*) continue ;; esac
+          "${B}dd" if=/dev/urandom of="$1" bs=4096 seek=$((offset / 4096)) count=$((size / 4096)) conv=notrunc,fsync 2>/dev/null || :
+        done <<WIPE
+      $("${B}awk" 'NR > 1 && NF == 2' "$2/metadata")
+      WIPE
+      }
+      """
+          .replace("\"$METADATA\"", "'" + METADATA.replace("'", "'\\''") + "'");
+
+  /** Whether the metadata on stdin say so, without a blank in them. */
+  static final String MISSING = "awk '" + METADATA + "' >/dev/null 2>&1";
+
+  private static final String HOOK_PATH = "/etc/initramfs-tools/hooks/workr-disk";
+  static final String SCRIPT_PATH = "/etc/initramfs-tools/scripts/local-top/workr-disk";
+
+  /** What makes an initramfs (initramfs-tools(7)) take these programs along. */
+  static final String HOOK =
+      """
+      #!/bin/sh
+      # Written by workr: the programs of scripts/local-top/workr-disk.
+      [ "${1-}" != prereqs ] || exit 0
+      . /usr/share/initramfs-tools/hook-functions
+      for program in awk dd od sha256sum tr; do
+        copy_exec "$(readlink -f "$(command -v "$program")")" "/usr/lib/workr/$program"
+      done
+      """;
+
+  /**
+   * Runs before those of cryptsetup and Clevis, as these want others to run before them and this
+   * wants none.
+   */
+  static final String SCRIPT =
+      """
+      #!/bin/sh
+      # Written by workr. When a power cut has interrupted the very end of a re-encryption, no passphrase opens the disk any more,
+      # though all of it has the new key. Then this ends it, as cryptsetup was about to.
+      [ "${1-}" != prereqs ] || exit 0
+      [ -r /cryptroot/crypttab ] || exit 0
+      B=/usr/lib/workr/
+      """
+          + FUNCTION
+          + """
+      folder=/run/workr-disk
+      while read -r name source rest; do
+        case $source in
+          UUID=*) device=/dev/disk/by-uuid/${source#UUID=} ;;
+          PARTUUID=*) device=/dev/disk/by-partuuid/${source#PARTUUID=} ;;
+          /dev/*) device=$source ;;
+          *) continue ;;
+        esac
+        n=0
+        while [ ! -e "$device" ] && [ "$n" -lt 10 ]; do
+          sleep 1
+          n=$((n + 1))
+        done
+        # It also mends a header of which only one copy was written.
+        case $(cryptsetup luksDump "$device" 2>/dev/null) in
+          *online-reencrypt*) ;;
+          *) continue ;;
+        esac
+        mkdir -p "$folder"
+        ! end_reencryption "$device" "$folder" ||
+          echo "workr: ended the re-encryption of $device, the end of which had been interrupted" >/dev/kmsg
+        rm -rf "$folder"
+      done </cryptroot/crypttab
+      exit 0
+      """;
+
+  /** What the images must hold for it. */
+  static final String PARTS = "scripts/local-top/workr-disk usr/lib/workr/awk";
+
+  /** Shell that prints a digest of the files that make it part of the images. */
+  static final String PRESENT =
+      "cat HOOK SCRIPT 2>/dev/null | sha256sum | cut -c 1-16"
+          .replace("HOOK", HOOK_PATH)
+          .replace("SCRIPT", SCRIPT_PATH);
+
+  private ReencryptionEnd() {}
+
+  /** What {@link #PRESENT} prints when they are as they are to be. */
+  static String digest() {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest((HOOK + SCRIPT).getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Writes the files that make it part of the images. */
+  static List<Step> files() {
+    return List.of(Step.file(HOOK_PATH, HOOK, "0755"), Step.file(SCRIPT_PATH, SCRIPT, "0755"));
+  }
+}
