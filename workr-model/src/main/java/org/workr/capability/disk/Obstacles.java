@@ -16,9 +16,6 @@ final class Obstacles {
   private static final String BUG_FROM = "2.7.0";
   private static final String BUG_UNTIL = "2.7.5";
 
-  /** Devices of the device mapper, which the bug of cryptsetup 2.7 concerns. */
-  private static final Set<String> MAPPED = Set.of("lvm", "dm", "mpath", "crypt");
-
   private final DiskState state;
   private final Disks disks;
   private final Findings.Builder findings;
@@ -78,14 +75,17 @@ final class Obstacles {
           "Reinstall the machine with software encryption, or remove <disk>.");
       return false;
     }
+    Optional<Disks.Node> mapped = node(device).filter(node -> node.name().startsWith("dm-"));
     if (!Versions.before(state.cryptsetup(), BUG_FROM)
         && Versions.before(state.cryptsetup(), BUG_UNTIL)
-        && backing(device).filter(MAPPED::contains).isPresent()) {
+        && mapped.isPresent()) {
       findings.error(
           where
-              + " lies on a device of the type '"
-              + backing(device).orElse("")
-              + "', where cryptsetup "
+              + " lies on a mapping ("
+              + mapped.get().name()
+              + ", of the type '"
+              + mapped.get().type()
+              + "'), where cryptsetup "
               + state.cryptsetup()
               + " can damage data while it replaces the volume key",
           "Upgrade cryptsetup to " + BUG_UNTIL + " or later, whose release notes name the bug.");
@@ -94,11 +94,8 @@ final class Obstacles {
     return true;
   }
 
-  private Optional<String> backing(LuksDevice device) {
-    return disks.nodes().stream()
-        .filter(node -> node.path().equals(device.path()))
-        .map(Disks.Node::type)
-        .findFirst();
+  private Optional<Disks.Node> node(LuksDevice device) {
+    return disks.nodes().stream().filter(node -> node.path().equals(device.path())).findFirst();
   }
 
   private boolean crypttab(LuksDevice device) {
