@@ -38,6 +38,57 @@ final class Obstacles {
         .allMatch(fine -> fine);
   }
 
+  /**
+   * Whether nothing is in use besides {@code managed} and what the root stands on that cannot be
+   * looked into: the passphrase that is replaced may open it too, and is forgotten.
+   */
+  boolean noneBeside(List<LuksDevice> managed) {
+    boolean none = true;
+    for (LuksDevice device : state.devices()) {
+      boolean used = state.mapping(device).isPresent() || state.crypttab(device).isPresent();
+      boolean root = disks.luksUnderRoot().stream().anyMatch(n -> n.path().equals(device.path()));
+      if (used && !root && device.header().isEmpty()) {
+        none = false;
+        unreadable(device);
+      }
+    }
+    for (DiskState.Crypttab line : state.crypttab()) {
+      Optional<String> header = line.option("header");
+      // Also with noauto: whoever opens it by hand types the passphrase.
+      if (header.isPresent()
+          && line.asks()
+          && managed.stream().noneMatch(d -> state.crypttab(d).equals(Optional.of(line)))) {
+        none = false;
+        findings.error(
+            "/etc/crypttab says '"
+                + header.get()
+                + "' of '"
+                + line.target()
+                + "': which passphrase opens a header apart cannot be seen",
+            "The one that is replaced here is forgotten, and may open it. Give it one of its own"
+                + " that you keep (cryptsetup luksAddKey, with --header), remove the line from"
+                + " /etc/crypttab, run update-initramfs -u, and run the goal again.");
+      }
+    }
+    return none;
+  }
+
+  private void unreadable(LuksDevice device) {
+    String path = device.path();
+    boolean old =
+        node(device).filter(node -> node.contentVersion().equals("1")).isPresent()
+            || state.mapping(device).filter(m -> m.uuid().startsWith("CRYPT-LUKS1-")).isPresent();
+    findings.error(
+        old
+            ? "'" + path + "' is LUKS version '1', and in use"
+            : "the LUKS header of '" + path + "', which is in use, could not be read",
+        "The passphrase that is replaced here is forgotten, and may open it. "
+            + (old
+                ? "Close it, convert its header (cryptsetup convert --type luks2 " + path + ")"
+                : "Look at it (cryptsetup luksDump " + path + ") and mend it")
+            + ", or close it and remove its line from /etc/crypttab; then run the goal again.");
+  }
+
   private boolean version() {
     if (Versions.before(state.cryptsetup(), OLDEST)) {
       findings.error(
