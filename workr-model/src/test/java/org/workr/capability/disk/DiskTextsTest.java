@@ -59,6 +59,7 @@ class DiskTextsTest {
     texts.put("clean-begin", before(Leftovers.CLEAN, "for id in TOKENS"));
     texts.put("clean-tokens", between(Leftovers.CLEAN, "TOKENS; do\n", "for slot"));
     texts.put("clean-slots", after(Leftovers.CLEAN, "SLOTS; do\n"));
+    texts.put("erase", Erasure.ERASE);
     texts.put("images-begin", before(UnlockImage.CHECK, "  for file in PARTS"));
     texts.put("images", after(UnlockImage.CHECK, "PARTS; do\n"));
     return texts;
