@@ -8,6 +8,7 @@ import org.workr.capability.disk.DiskSpec;
 import org.workr.capability.disk.Pin;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
+import org.workr.value.Role;
 
 /**
  * The parameters of {@code workr:decommission}, as they are given.
@@ -54,8 +55,7 @@ record DecommissionRequest(@Nullable String host, @Nullable String confirm) {
             .map(pin -> ((Pin.Tang) pin).url().host())
             .collect(Collectors.toSet());
     for (Host host : spec.hosts()) {
-      if (host.hostname().value().equals(name)
-          && servers.contains(host.address().ip().toString())) {
+      if (host.hostname().value().equals(name) && servers.stream().anyMatch(s -> is(s, host))) {
         throw new MojoFailureException(
             "workr:decommission: disks are bound to the Tang server "
                 + name
@@ -63,5 +63,12 @@ record DecommissionRequest(@Nullable String host, @Nullable String confirm) {
                 + " then decommission it.");
       }
     }
+  }
+
+  /** Whether a server is called by the address of {@code host}, or by its name. */
+  private static boolean is(String server, Host host) {
+    return server.equals(host.address().ip().toString())
+        || (host.roles().contains(Role.TANG)
+            && server.split("\\.", 2)[0].equalsIgnoreCase(host.hostname().value()));
   }
 }
