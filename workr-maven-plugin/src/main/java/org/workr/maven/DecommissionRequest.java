@@ -18,6 +18,19 @@ import org.workr.value.Role;
  */
 record DecommissionRequest(@Nullable String host, @Nullable String confirm) {
 
+  /** What is said when it did not succeed. */
+  static final String OTHERWISE =
+      "The host is not decommissioned; see above. For one that is dead or stolen see 'The end of a"
+          + " host' in docs/disk.md.";
+
+  private static final String ERASE = "erase ";
+  private static final String ABANDON = "destroy what opens ";
+
+  /** Whether the host is given up: what opens its disks goes, and they stay as they are. */
+  boolean abandons() {
+    return (ABANDON + (host == null ? "" : host.strip())).equals(confirm);
+  }
+
   /** The name of the host, when all is as it must be. */
   String host(ClusterSpec spec) throws MojoFailureException {
     String name = host == null ? "" : host.strip();
@@ -27,7 +40,7 @@ record DecommissionRequest(@Nullable String host, @Nullable String confirm) {
               + name
               + "' is no host of this cluster. Name exactly one, such as -Dworkr.decommission=workr3.");
     }
-    if (!("erase " + name).equals(confirm)) {
+    if (!(ERASE + name).equals(confirm) && !abandons()) {
       throw new MojoFailureException(
           "workr.confirm: '"
               + (confirm == null ? "" : confirm)
