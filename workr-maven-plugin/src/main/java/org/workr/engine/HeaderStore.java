@@ -36,4 +36,11 @@ public interface HeaderStore {
    * @throws IllegalStateException in words for a person, when one is left
    */
   void destroy(Hostname host, String uuid);
+
+  /**
+   * Destroys all copies of a host, also those of disks that it no longer has.
+   *
+   * @throws IllegalStateException in words for a person, when one is left
+   */
+  void destroyAll(Hostname host);
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.workr.capability.StatusLine;
 import org.workr.connection.Connector;
 import org.workr.connection.KnownHosts;
@@ -17,17 +16,14 @@ import org.workr.plan.Plan;
 import org.workr.planning.Planner;
 import org.workr.report.HostOutcome;
 import org.workr.report.Report;
-import org.workr.report.Status;
 import org.workr.spec.ClusterSpec;
-import org.workr.value.Host;
 import org.workr.value.Hostname;
-import org.workr.value.SecretNeed;
 
 /** Everything that workr does to a cluster, put together once per run. */
 public final class Workr implements AutoCloseable {
   private final ClusterSpec spec;
   private final Planner planner;
-  private final Vault vault;
+  private final Ending ending;
   private final Clock clock;
   private final Surveyor surveyor;
   private final Converger converger;
@@ -53,7 +49,7 @@ public final class Workr implements AutoCloseable {
       Planner planner) {
     this.spec = spec;
     this.planner = planner;
-    this.vault = vault;
+    ending = new Ending(spec, vault, headers);
     this.clock = clock;
     HostFinder finder =
         new HostFinder(
@@ -162,25 +158,30 @@ public final class Workr implements AutoCloseable {
     Instant started = clock.instant();
     List<Surveyor.Found> found = findAll();
     try {
-      List<HostOutcome> outcomes = forks.map(found, converger::converge);
-      for (int i = 0; i < outcomes.size(); i++) {
-        Status status = outcomes.get(i).status();
-        if (status == Status.OK || status == Status.CHANGED) {
-          forget(found.get(i).host());
-        }
-      }
-      return report("decommission", started, outcomes);
+      return report(
+          "decommission",
+          started,
+          forks.map(found, one -> ending.afterErasing(one.host(), converger.converge(one))));
     } finally {
       found.forEach(Surveyor.Found::close);
     }
   }
 
-  private void forget(Host host) {
-    spec.secretNeeds().stream()
-        .filter(need -> need.installed() && need.host().equals(Optional.of(host.hostname())))
-        .map(SecretNeed::name)
-        .flatMap(name -> Stream.of(name.pending(), name.current(), name))
-        .forEach(vault::forget);
+  /**
+   * Destroys what the controller has that could open the disks of hosts that do not answer. A host
+   * that answers keeps all of it: its disks can be erased.
+   */
+  public Report abandon() {
+    Instant started = clock.instant();
+    List<Surveyor.Found> found = findAll();
+    try {
+      return report(
+          "decommission",
+          started,
+          forks.map(found, one -> ending.abandon(one, converger.surveyed(one))));
+    } finally {
+      found.forEach(Surveyor.Found::close);
+    }
   }
 
   @Override

@@ -32,7 +32,9 @@ public final class DecommissionMojo extends ChangingMojo {
   @Nullable String decommission;
 
   /**
-   * That it is meant: the words {@code erase}, blank, and the name of the host once more.
+   * That it is meant: {@code erase}, a blank, and the name of the host once more. For a host that
+   * is dead or stolen and will never answer: {@code destroy what opens}, a blank, and its name.
+   * Then only what the controller has is destroyed; when it answers, nothing is.
    *
    * @since 0.1.0
    */
@@ -62,8 +64,9 @@ public final class DecommissionMojo extends ChangingMojo {
 
   @Override
   void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException {
-    finish(workr.decommission(), "The host is not decommissioned; see above.");
-    getLog()
-        .info(limit + " is switched off within a minute. Take it out of the pom and known_hosts.");
+    boolean abandons = new DecommissionRequest(decommission, confirm).abandons();
+    finish(abandons ? workr.abandon() : workr.decommission(), DecommissionRequest.OTHERWISE);
+    String now = abandons ? " is given up." : " is switched off within a minute.";
+    getLog().info(limit + now + " Take it out of the pom and known_hosts.");
   }
 }

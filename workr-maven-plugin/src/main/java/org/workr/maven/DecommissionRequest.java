@@ -8,6 +8,7 @@ import org.workr.capability.disk.DiskSpec;
 import org.workr.capability.disk.Pin;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
+import org.workr.value.Role;
 
 /**
  * The parameters of {@code workr:decommission}, as they are given.
@@ -16,6 +17,19 @@ import org.workr.value.Host;
  * @param confirm the words that say that it is meant
  */
 record DecommissionRequest(@Nullable String host, @Nullable String confirm) {
+
+  /** What is said when it did not succeed. */
+  static final String OTHERWISE =
+      "The host is not decommissioned; see above. For one that is dead or stolen see 'The end of a"
+          + " host' in docs/disk.md.";
+
+  private static final String ERASE = "erase ";
+  private static final String ABANDON = "destroy what opens ";
+
+  /** Whether the host is given up: what opens its disks goes, and they stay as they are. */
+  boolean abandons() {
+    return (ABANDON + (host == null ? "" : host.strip())).equals(confirm);
+  }
 
   /** The name of the host, when all is as it must be. */
   String host(ClusterSpec spec) throws MojoFailureException {
@@ -26,7 +40,7 @@ record DecommissionRequest(@Nullable String host, @Nullable String confirm) {
               + name
               + "' is no host of this cluster. Name exactly one, such as -Dworkr.decommission=workr3.");
     }
-    if (!("erase " + name).equals(confirm)) {
+    if (!(ERASE + name).equals(confirm) && !abandons()) {
       throw new MojoFailureException(
           "workr.confirm: '"
               + (confirm == null ? "" : confirm)
@@ -54,8 +68,7 @@ record DecommissionRequest(@Nullable String host, @Nullable String confirm) {
             .map(pin -> ((Pin.Tang) pin).url().host())
             .collect(Collectors.toSet());
     for (Host host : spec.hosts()) {
-      if (host.hostname().value().equals(name)
-          && servers.contains(host.address().ip().toString())) {
+      if (host.hostname().value().equals(name) && servers.stream().anyMatch(s -> is(s, host))) {
         throw new MojoFailureException(
             "workr:decommission: disks are bound to the Tang server "
                 + name
@@ -63,5 +76,12 @@ record DecommissionRequest(@Nullable String host, @Nullable String confirm) {
                 + " then decommission it.");
       }
     }
+  }
+
+  /** Whether a server is called by the address of {@code host}, or by its name. */
+  private static boolean is(String server, Host host) {
+    return server.equals(host.address().ip().toString())
+        || (host.roles().contains(Role.TANG)
+            && server.split("\\.", 2)[0].equalsIgnoreCase(host.hostname().value()));
   }
 }

@@ -35,6 +35,14 @@ public final class PlanMojo extends PreviewMojo {
   @Parameter(property = "workr.olderThan")
   @Nullable String olderThan;
 
+  /**
+   * Whether {@code workr:rekey} would restart each host afterwards; see there.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "workr.rehearse", defaultValue = "false")
+  boolean rehearse;
+
   /** Called by Maven. */
   @Inject
   public PlanMojo(SettingsPasswords passwords) {
@@ -49,7 +57,7 @@ public final class PlanMojo extends PreviewMojo {
   Work work(ClusterSpec spec) throws MojoFailureException {
     return rekey == null
         ? super.work(spec)
-        : new RekeyRequest(rekey, olderThan, false).work(spec, Clock.systemUTC().instant());
+        : new RekeyRequest(rekey, olderThan, rehearse).work(spec, Clock.systemUTC().instant());
   }
 
   @Override

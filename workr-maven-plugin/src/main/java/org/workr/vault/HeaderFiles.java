@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.workr.diagnostic.Diagnostic;
@@ -33,6 +34,11 @@ import org.workr.value.Hostname;
  */
 public final class HeaderFiles implements HeaderStore {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final String GUARDED = "headers";
+
+  /** What {@link FileGuard} leaves there for good. */
+  private static final String LOCK = "." + GUARDED + ".lock";
+
   private static final Pattern WORD = Pattern.compile("[a-z0-9-]{1,80}");
 
   private final SecretStore secrets;
@@ -127,13 +133,22 @@ public final class HeaderFiles implements HeaderStore {
   }
 
   @Override
-  @SuppressWarnings("try") // the guard is held, not used
   public synchronized void destroy(Hostname host, String uuid) {
     words(host, uuid);
+    destroyGuarded(host, name -> ofDevice(name, uuid));
+  }
+
+  @Override
+  public synchronized void destroyAll(Hostname host) {
+    destroyGuarded(host, name -> true);
+  }
+
+  @SuppressWarnings("try") // the guard is held, not used
+  private void destroyGuarded(Hostname host, Predicate<String> which) {
     try {
       if (Files.isDirectory(of(host))) {
         try (FileGuard guard = guard(host)) {
-          destroyAll(host, uuid, "");
+          destroyEach(host, which);
         }
       }
     } catch (IOException e) {
@@ -159,7 +174,7 @@ public final class HeaderFiles implements HeaderStore {
 
   private void destroyOlder(Hostname host, HeaderFileName newest) {
     try {
-      destroyAll(host, newest.uuid(), newest.toString());
+      destroyEach(host, name -> ofDevice(name, newest.uuid()) && !name.equals(newest.toString()));
     } catch (IOException e) {
       throw failed(
           host,
@@ -170,10 +185,13 @@ public final class HeaderFiles implements HeaderStore {
   }
 
   /** Also what was being written when a run was ended, whose name begins with a dot. */
-  private void destroyAll(Hostname host, String uuid, String except) throws IOException {
+  private static boolean ofDevice(String name, String uuid) {
+    return name.startsWith(uuid + ".") || name.startsWith("." + uuid + ".");
+  }
+
+  private void destroyEach(Hostname host, Predicate<String> which) throws IOException {
     for (String name : names(host)) {
-      boolean ofDevice = name.startsWith(uuid + ".") || name.startsWith("." + uuid + ".");
-      if (ofDevice && !name.equals(except)) {
+      if (which.test(name) && !name.equals(LOCK)) {
         DurableFile.destroy(of(host).resolve(name));
       }
     }
@@ -203,7 +221,7 @@ public final class HeaderFiles implements HeaderStore {
   }
 
   private FileGuard guard(Hostname host) throws IOException {
-    return FileGuard.of(of(host).resolve("headers"), LONGEST_WAIT);
+    return FileGuard.of(of(host).resolve(GUARDED), LONGEST_WAIT);
   }
 
   /** They come from a host, and become the name of a file. */

@@ -76,6 +76,11 @@ final class Kept implements Vault, HeaderStore {
     change("destroy " + host + " " + uuid);
   }
 
+  @Override
+  public void destroyAll(Hostname host) {
+    change("destroy all of " + host);
+  }
+
   private void change(String what) {
     changes.add(what);
     trouble.ifPresent(

@@ -86,6 +86,15 @@ class PlanMojoTest {
   }
 
   @Test
+  void showsTheRestartOfARehearsal() throws Exception {
+    ClusterSpec spec = Clusters.spec("workr1", "192.168.64.1/16", tree("disk"));
+    goal.rekey = "passphrase";
+    assertThat(looksInto(spec)).doesNotContain("restart.pending");
+    goal.rehearse = true;
+    assertThat(looksInto(spec)).contains("restart.pending");
+  }
+
+  @Test
   void saysWithWhichGoalKeysAreReplaced() {
     goal.failOnChange = true;
     goal.rekey = "passphrase";

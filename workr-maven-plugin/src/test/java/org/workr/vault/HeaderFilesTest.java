@@ -122,6 +122,24 @@ class HeaderFilesTest {
   }
 
   @Test
+  void destroysAllOfAHostAndNoneElse() throws Exception {
+    files.destroyAll(WORKR1);
+    assertThat(files.folder()).doesNotExist();
+
+    files.store(WORKR1, UUID, "a1", new byte[9]);
+    files.store(WORKR1, "a-device-that-is-gone", "a1", new byte[9]);
+    files.store(WORKR2, UUID, "a1", new byte[9]);
+    Files.writeString(file("." + NAME + "123.new"), "of a run that was ended");
+    Path gone = Files.createLink(folder.resolve("gone"), file(NAME));
+    files.destroyAll(WORKR1);
+    files.destroyAll(WORKR1);
+
+    assertThat(names(WORKR1)).isEmpty();
+    assertThat(files.stored(WORKR2)).hasSize(1);
+    assertThat(Files.readAllBytes(gone)).containsOnly(0);
+  }
+
+  @Test
   void whatCannotBeWrittenLeavesTheOneBefore() throws Exception {
     files.store(WORKR1, UUID, "a1", new byte[9]);
     byte[] before = Files.readAllBytes(file(NAME));

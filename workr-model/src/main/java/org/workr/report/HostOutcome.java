@@ -14,8 +14,9 @@ import org.workr.value.Hostname;
  *     was empty or could not be made
  * @param problems what its plan found wrong
  * @param took from the first attempt to connect to the end
- * @param message why it failed, was unreachable or was skipped, or what goes on, for a person; may
- *     have several lines, of which the first says it all; otherwise empty. Never a secret
+ * @param message why it failed, was unreachable or was skipped, or what goes on or was left undone,
+ *     for a person; may have several lines, of which the first says it all; otherwise empty. Never
+ *     a secret
  * @param goesOn whether work goes on there by itself, and the goal has to run again to finish it
  */
 public record HostOutcome(

@@ -98,12 +98,22 @@ public final class Recap {
               (done == 1 ? "The keys of the host are" : "The keys of all " + done + " hosts are")
                   + " as young as they were to be, "
                   + changes;
-          case "decommission" ->
-              all(done, "The disks of the host are", " hosts have disks that are")
-                  + " erased: nothing opens them any more.";
+          case "decommission" -> decommissioned(report, done);
           default -> all(done, "The host is", " hosts are") + " fit for what the pom declares.";
         }
         + leftOut;
+  }
+
+  /** What is said of a host that was given up is not that its disks are erased. */
+  private static String decommissioned(Report report, int done) {
+    return report.hosts().stream()
+        .filter(host -> host.status() == Status.CHANGED && !host.message().isEmpty())
+        .map(host -> host.host() + ": " + host.message())
+        .findFirst()
+        .orElseGet(
+            () ->
+                all(done, "The disks of the host are", " hosts have disks that are")
+                    + " erased: nothing opens them any more.");
   }
 
   private static String all(int count, String one, String many) {

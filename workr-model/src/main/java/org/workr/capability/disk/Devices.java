@@ -26,12 +26,12 @@ final class Devices {
     }
     for (LuksDevice device : state.devices()) {
       Optional<DiskState.Crypttab> line = state.crypttab(device);
-      if (root.contains(device.path()) || line.isEmpty()) {
-        continue;
+      if (root.contains(device.path()) || line.isEmpty() || device.header().isEmpty()) {
+        continue; // What is in use and cannot be read as LUKS2 is refused by Obstacles.
       }
-      if (state.mapping(device).isEmpty() || device.header().isEmpty()) {
+      if (state.mapping(device).isEmpty()) {
         out.warning(
-            "the keys of '" + device.path() + "' stay as they are: it is not open as LUKS2",
+            "the keys of '" + device.path() + "' stay as they are: it is not open",
             "Open it (systemctl start systemd-cryptsetup@"
                 + line.get().target()
                 + ") and run the goal again.");

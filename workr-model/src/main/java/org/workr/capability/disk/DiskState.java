@@ -98,6 +98,11 @@ record DiskState(
       return key.equals("none") || key.equals("-");
     }
 
+    /** Whether each start makes up the key, and with it what was there is gone. */
+    boolean random() {
+      return key.equals("/dev/urandom") || key.equals("/dev/random");
+    }
+
     /** The first option that begins with one of {@code names}. */
     Optional<String> option(String... names) {
       return options.stream()

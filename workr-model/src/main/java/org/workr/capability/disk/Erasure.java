@@ -2,6 +2,7 @@ package org.workr.capability.disk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.workr.capability.Findings;
 import org.workr.capability.platform.Disks;
 import org.workr.plan.Action;
@@ -14,9 +15,13 @@ import org.workr.plan.Step;
  * in memory, is switched off; that happens a minute later.
  */
 final class Erasure {
-  private static final String ERASE =
+  static final String ERASE =
       """
-      ! reencrypting || die "$D is being re-encrypted: let mvn workr:rekey finish that first"
+      # Found while planning too. Asked of the unit first: whoever reads the header may stop the machine.
+      case $(systemctl show -p ActiveState --value "workr-reencrypt-$U.service" 2>/dev/null) in
+        active|activating|deactivating) die "$D is being re-encrypted: run the goal again when mvn workr:status says that it is done" ;;
+      esac
+      ! reencrypting || die "a re-encryption of $D was begun: let mvn workr:rekey finish it first"
       # Whatever opened it, nothing may afterwards, so no passphrase is asked for.
       cryptsetup luksErase -q "$D"
       for id in $(tokens | awk '{print $1}' | sort -u); do cryptsetup token remove --token-id "$id" "$D"; done
@@ -44,7 +49,7 @@ final class Erasure {
             "If it is to be erased too: cryptsetup luksErase " + device.path() + ".");
       }
     }
-    if (erasable(devices, disks, out)) {
+    if (erasable(devices, state, disks, out)) {
       erase(devices, state.leaving(), out);
     }
   }
@@ -55,42 +60,79 @@ final class Erasure {
   }
 
   /** Nothing is erased unless all of it can be: else somebody would believe that it was. */
-  private static boolean erasable(List<LuksDevice> devices, Disks disks, Findings.Builder out) {
+  private static boolean erasable(
+      List<LuksDevice> devices, DiskState state, Disks disks, Findings.Builder out) {
     if (devices.isEmpty()) {
       out.error(
           "no encrypted disk was found on it", "There is nothing to erase: look at lsblk -f.");
     }
     boolean all = !devices.isEmpty();
     for (LuksDevice device : devices) {
-      if (device.header().isEmpty()) {
+      all &= erasable(device, disks, out);
+    }
+    for (DiskState.Crypttab line : state.crypttab()) {
+      Optional<String> header = line.option("header");
+      if (header.isPresent() && !line.random()) {
         all = false;
         out.error(
-            "the header of '" + device.path() + "' could not be read as LUKS2",
-            "Nothing was erased. Erase it by hand: cryptsetup luksErase " + device.path() + ".");
-      } else if (disks.pathsOf(device.uuid()).size() > 1) {
-        all = false;
-        out.error(
-            "the LUKS UUID '"
-                + device.uuid()
-                + "' is on several devices: "
-                + String.join(", ", disks.pathsOf(device.uuid())),
-            "Detach the disk that is another machine's: nobody can tell which one is meant.");
+            "/etc/crypttab says '"
+                + header.get()
+                + "' of '"
+                + line.target()
+                + "': its keys are in a header apart, which workr does not erase",
+            "Nothing was erased. Erase it (cryptsetup luksErase, with --header), remove the line, and"
+                + " run the goal again.");
       }
     }
     return all;
   }
 
+  private static boolean erasable(LuksDevice device, Disks disks, Findings.Builder out) {
+    boolean works = device.working();
+    if (works || device.header().filter(LuksHeader::reencrypting).isPresent()) {
+      out.error(
+          "'"
+              + device.path()
+              + (works
+                  ? "' is being re-encrypted (" + device.progressText() + ")"
+                  : "' is half re-encrypted, and nothing goes on with it"),
+          (works
+                  ? "Nothing was erased. Wait until mvn workr:status says that it is done, and leave"
+                      + " cryptsetup alone meanwhile."
+                  : "Nothing was erased. Finish it: mvn workr:rekey.")
+              + " Then run the goal again.");
+      return false;
+    }
+    if (device.header().isEmpty()) {
+      out.error(
+          "the header of '" + device.path() + "' could not be read as LUKS2",
+          "Nothing was erased. Erase it by hand: cryptsetup luksErase " + device.path() + ".");
+      return false;
+    }
+    List<String> twins = disks.pathsOf(device.uuid());
+    if (twins.size() > 1) {
+      out.error(
+          "the LUKS UUID '"
+              + device.uuid()
+              + "' is on several devices: "
+              + String.join(", ", twins),
+          "Detach the disk that is another machine's: nobody can tell which one is meant.");
+      return false;
+    }
+    return true;
+  }
+
   private static void erase(List<LuksDevice> devices, boolean leaving, Findings.Builder out) {
     for (LuksDevice device : devices) {
       LuksHeader header = device.header().orElseThrow();
-      if (header.slots().isEmpty()) {
+      if (header.slots().isEmpty() && header.tokens().isEmpty()) {
         continue;
       }
       out.change(
           Stage.DISK,
           Action.DELETE,
           "keys of " + device.path(),
-          header.slots().size() + " keyslots",
+          header.slots().size() + " keyslots, " + header.tokens().size() + " tokens",
           "",
           new Step.DestroyHeaders(device.uuid()),
           Step.shell(LuksShell.script(device.uuid(), ERASE)));

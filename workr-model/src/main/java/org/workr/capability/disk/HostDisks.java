@@ -60,6 +60,7 @@ final class HostDisks {
             .map(device -> foreign ? device.ofAnotherMachine() : device)
             .toList();
     boolean sound = read(devices) && !devices.isEmpty();
+    sound &= new Obstacles(state, disks, out).noneBeside(devices);
     for (LuksDevice device : devices) {
       sound &= sound(device);
     }

@@ -59,6 +59,11 @@ record LuksDevice(
     return unit.startsWith("active") || unit.startsWith("activating");
   }
 
+  /** The same, or whether one is just ending, so that its header is better left alone. */
+  boolean working() {
+    return unitActive() || unit.startsWith("deactivating");
+  }
+
   /** Whether the volume key was made on this machine, so that no template has it. */
   boolean volumeKeyOwn() {
     return header.flatMap(LuksHeader::volumeKey).isPresent()

@@ -16,9 +16,6 @@ final class Obstacles {
   private static final String BUG_FROM = "2.7.0";
   private static final String BUG_UNTIL = "2.7.5";
 
-  /** Devices of the device mapper, which the bug of cryptsetup 2.7 concerns. */
-  private static final Set<String> MAPPED = Set.of("lvm", "dm", "mpath", "crypt");
-
   private final DiskState state;
   private final Disks disks;
   private final Findings.Builder findings;
@@ -39,6 +36,57 @@ final class Obstacles {
             stuck(device),
             known(header, device))
         .allMatch(fine -> fine);
+  }
+
+  /**
+   * Whether nothing is in use besides {@code managed} and what the root stands on that cannot be
+   * looked into: the passphrase that is replaced may open it too, and is forgotten.
+   */
+  boolean noneBeside(List<LuksDevice> managed) {
+    boolean none = true;
+    for (LuksDevice device : state.devices()) {
+      boolean used = state.mapping(device).isPresent() || state.crypttab(device).isPresent();
+      boolean root = disks.luksUnderRoot().stream().anyMatch(n -> n.path().equals(device.path()));
+      if (used && !root && device.header().isEmpty()) {
+        none = false;
+        unreadable(device);
+      }
+    }
+    for (DiskState.Crypttab line : state.crypttab()) {
+      Optional<String> header = line.option("header");
+      // Also with noauto: whoever opens it by hand types the passphrase.
+      if (header.isPresent()
+          && line.asks()
+          && managed.stream().noneMatch(d -> state.crypttab(d).equals(Optional.of(line)))) {
+        none = false;
+        findings.error(
+            "/etc/crypttab says '"
+                + header.get()
+                + "' of '"
+                + line.target()
+                + "': which passphrase opens a header apart cannot be seen",
+            "The one that is replaced here is forgotten, and may open it. Give it one of its own"
+                + " that you keep (cryptsetup luksAddKey, with --header), remove the line from"
+                + " /etc/crypttab, run update-initramfs -u, and run the goal again.");
+      }
+    }
+    return none;
+  }
+
+  private void unreadable(LuksDevice device) {
+    String path = device.path();
+    boolean old =
+        node(device).filter(node -> node.contentVersion().equals("1")).isPresent()
+            || state.mapping(device).filter(m -> m.uuid().startsWith("CRYPT-LUKS1-")).isPresent();
+    findings.error(
+        old
+            ? "'" + path + "' is LUKS version '1', and in use"
+            : "the LUKS header of '" + path + "', which is in use, could not be read",
+        "The passphrase that is replaced here is forgotten, and may open it. "
+            + (old
+                ? "Close it, convert its header (cryptsetup convert --type luks2 " + path + ")"
+                : "Look at it (cryptsetup luksDump " + path + ") and mend it")
+            + ", or close it and remove its line from /etc/crypttab; then run the goal again.");
   }
 
   private boolean version() {
@@ -78,14 +126,17 @@ final class Obstacles {
           "Reinstall the machine with software encryption, or remove <disk>.");
       return false;
     }
+    Optional<Disks.Node> mapped = node(device).filter(node -> node.name().startsWith("dm-"));
     if (!Versions.before(state.cryptsetup(), BUG_FROM)
         && Versions.before(state.cryptsetup(), BUG_UNTIL)
-        && backing(device).filter(MAPPED::contains).isPresent()) {
+        && mapped.isPresent()) {
       findings.error(
           where
-              + " lies on a device of the type '"
-              + backing(device).orElse("")
-              + "', where cryptsetup "
+              + " lies on a mapping ("
+              + mapped.get().name()
+              + ", of the type '"
+              + mapped.get().type()
+              + "'), where cryptsetup "
               + state.cryptsetup()
               + " can damage data while it replaces the volume key",
           "Upgrade cryptsetup to " + BUG_UNTIL + " or later, whose release notes name the bug.");
@@ -94,11 +145,8 @@ final class Obstacles {
     return true;
   }
 
-  private Optional<String> backing(LuksDevice device) {
-    return disks.nodes().stream()
-        .filter(node -> node.path().equals(device.path()))
-        .map(Disks.Node::type)
-        .findFirst();
+  private Optional<Disks.Node> node(LuksDevice device) {
+    return disks.nodes().stream().filter(node -> node.path().equals(device.path())).findFirst();
   }
 
   private boolean crypttab(LuksDevice device) {

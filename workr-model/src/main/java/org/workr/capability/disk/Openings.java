@@ -15,8 +15,8 @@ import org.workr.value.SecretName;
  * Which of the passphrases that the controller knows opens which keyslot. Tried one after the
  * other, and no more than needed: each attempt costs what the disk's key derivation costs.
  *
- * @param slots by device and passphrase; of a device that is being re-encrypted only that any is
- *     opened, as slot -1
+ * @param slots by device and passphrase; of a device that is being re-encrypted, and of LUKS1, only
+ *     that any is opened, as slot -1
  * @param untried devices that are being re-encrypted at the moment: whoever reads their headers may
  *     stop that, and with it the machine, as {@link LuksShell#UNLOCKED_METADATA} says; and those of
  *     {@link ReencryptionEnd}
@@ -79,11 +79,12 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots, Set<String> untried
           case $(systemctl show -p ActiveState --value "workr-reencrypt-$U.service" 2>/dev/null) in
             active|activating|deactivating) echo "$U -1 UNTRIED"; continue ;;
           esac
-          cryptsetup isLuks --type luks2 "$D" || continue
+          cryptsetup isLuks "$D" || continue
           U=$(cryptsetup luksUUID "$D") || exit 1
-          if reencrypting; then
-            # At its very end no passphrase opens it, and it is ended all the same.
-            if cryptsetup luksDump --dump-json-metadata "$D" | tr -d ' \\n\\t' | %s; then echo "$U -1 UNTRIED"; continue; fi
+          # LUKS1 is left alone; but what opens it must not be forgotten.
+          if reencrypting || ! cryptsetup isLuks --type luks2 "$D"; then
+            # At the very end of a re-encryption no passphrase opens it, and it is ended all the same.
+            if cryptsetup luksDump --dump-json-metadata "$D" 2>/dev/null | tr -d ' \\n\\t' | %s; then echo "$U -1 UNTRIED"; continue; fi
             try PENDING "$PENDING" '' || :; try OWN "$OWN" '' || :; try CURRENT "$CURRENT" '' || :
             continue
           fi

@@ -66,6 +66,7 @@ class DiskTextsTest {
     texts.put("clean-tokens", between(Leftovers.CLEAN, "TOKENS; do\n", "for slot"));
     texts.put("clean-slots", after(Leftovers.CLEAN, "SLOTS; do\n"));
     texts.put("unlock-proven", UnlockProof.PROVEN);
+    texts.put("erase", Erasure.ERASE);
     texts.put("images-begin", before(UnlockImage.CHECK, "  for file in PARTS"));
     texts.put("images", after(UnlockImage.CHECK, "PARTS; do\n"));
     return texts;

@@ -10,9 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.workr.capability.SampleHost;
 
 /** The functions and the smaller scripts about LUKS, on a real header. */
 class LuksShellTest {
+  private static final String UUID = "5b1e6c3a-8d27-4f0c-9a64-2c7d1f0e9b35";
   private static final String FAST = "--pbkdf pbkdf2 --pbkdf-force-iterations 1000";
   @TempDir Path folder;
   private LuksFile machine;
@@ -190,6 +192,16 @@ class LuksShellTest {
     assertThat(machine.header().reencrypting()).isTrue();
   }
 
+  @Test
+  void whetherAPassphraseOpensLuks1IsKnown() {
+    String format = " | cryptsetup luksFormat -q --type luks1 --uuid " + UUID + " -i 10 DISK -";
+    prepare("printf %s \"$(cat)\"" + format, "own");
+    String probe = Openings.fact(SampleHost.WORKR1).probe();
+    assertThat(machine.run(probe, List.of("pending", "own", "before")).output())
+        .isEqualTo(UUID + " -1 OWN");
+    assertThat(machine.run(probe, List.of("", "", "before")).output()).isEmpty();
+  }
+
   private LuksFile.Ran retire(String passphrase, String slots) {
     return script(
         PassphraseChange.RETIRE.replace("SLOTS", slots).replace("GENERATION", "1"), passphrase);
@@ -230,6 +242,6 @@ class LuksShellTest {
   }
 
   private LuksFile.Ran script(String body, String... lines) {
-    return machine.shell(LuksShell.script("5b1e6c3a-8d27-4f0c-9a64-2c7d1f0e9b35", body), lines);
+    return machine.shell(LuksShell.script(UUID, body), lines);
   }
 }
