@@ -58,8 +58,14 @@ final class BindingChange {
         replace_token "$id" "$json"
       fi
       C=$(clevis luks pass -d "$D" -s "$new") && opens "$C" "$new" || {
-        [ -z "$id" ] || replace_token "$id" "$was"
-        die "the new binding does not open $D, so the one before was put back"
+        if [ -n "$id" ]; then
+          replace_token "$id" "$was"
+          die "the new binding does not open $D, so the one before was put back"
+        fi
+        for t in $(tokens | awk -v slot="$new" '$2 == "clevis" && $3 == slot {print $1}'); do
+          cryptsetup token remove --token-id "$t" "$D"
+        done
+        die "the new binding does not open $D, so it was taken off again"
       }
       note workr-binding "$new" "$(date +%s)" ",\\"boot\\":\\"$(cat /proc/sys/kernel/random/boot_id)\\""
       UNLOCK[ "$old" = - ] || ! slots | grep -x "$old" >/dev/null || opens "$P" "$old" ||
