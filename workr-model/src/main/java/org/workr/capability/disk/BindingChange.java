@@ -101,19 +101,33 @@ final class BindingChange {
       [ -n "$keep" ] && bound_by_clevis "$keep" || die "no binding of workr's is there, so none is removed"
       C=$(clevis luks pass -d "$D" -s "$keep") && opens "$C" "$keep" || die "the binding in keyslot $keep does not open $D, so no other one is removed\"""";
 
-  private final Encryption encryption;
+  private final Optional<Pin.Sss> policy;
   private final DiskState state;
   private final Optional<Rekey> rekey;
 
   BindingChange(Encryption encryption, DiskState state, Optional<Rekey> rekey) {
-    this.encryption = encryption;
+    this(encryption.policy(), state, rekey);
+  }
+
+  private BindingChange(Optional<Pin.Sss> policy, DiskState state, Optional<Rekey> rekey) {
+    this.policy = policy;
     this.state = state;
     this.rekey = rekey;
   }
 
+  /**
+   * The same to the servers with these thumbprints, which are those of the policy, in its order.
+   */
+  BindingChange to(List<TangAnswers.Usable> servers) {
+    return new BindingChange(
+        policy.map(sss -> sss.with(servers.stream().map(TangAnswers.Usable::tang).iterator())),
+        state,
+        rekey);
+  }
+
   /** Whether the device has to be bound anew. */
   boolean due(LuksDevice device) {
-    return encryption.policy().isPresent() && reason(device).isPresent();
+    return policy.isPresent() && reason(device).isPresent();
   }
 
   /** Why the device has to be bound anew; empty when its binding is as declared. */
@@ -123,7 +137,7 @@ final class BindingChange {
       return Optional.of("");
     }
     Optional<BoundPolicy> bound = BoundPolicy.of(token.get());
-    if (bound.isEmpty() || !bound.get().is(encryption.policy().orElseThrow())) {
+    if (bound.isEmpty() || !bound.get().is(policy.orElseThrow())) {
       return Optional.of(bound.map(BoundPolicy::text).orElse("one that cannot be read"));
     }
     return rekey
@@ -137,17 +151,16 @@ final class BindingChange {
    * @param servers the servers of the policy with the thumbprints to pin; empty when the device
    *     cannot be bound now
    */
-  void plan(Target target, Optional<List<Pin.Tang>> servers, Findings.Builder out) {
-    Optional<Pin.Sss> policy = encryption.policy();
+  void plan(Target target, Optional<List<TangAnswers.Usable>> servers, Findings.Builder out) {
     LuksDevice device = target.device();
     if (policy.isPresent() && due(device) && servers.isPresent()) {
-      String json = PolicyText.of(policy.get(), servers.get());
+      String json = PolicyText.of(policy.get());
       out.change(
           Stage.DISK,
           replaced(target).isPresent() ? Action.UPDATE : Action.CREATE,
           target.subject("binding"),
           before(target),
-          BoundText.of(policy.get(), servers.get()),
+          BoundText.of(policy.get()),
           target.script(
               BIND.replace("POLICY", Shell.quote(json)).replace("UNLOCK", unlock(device))));
     }
@@ -188,7 +201,7 @@ final class BindingChange {
         && device
             .binding()
             .flatMap(BoundPolicy::of)
-            .filter(bound -> bound.is(encryption.policy().orElseThrow().withAnyKeys()))
+            .filter(bound -> bound.is(policy.orElseThrow().withAnyKeys()))
             .isEmpty();
   }
 
