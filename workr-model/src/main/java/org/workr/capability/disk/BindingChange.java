@@ -45,7 +45,7 @@ final class BindingChange {
       present=0
       [ -z "$id" ] || present=$(cryptsetup token export --token-id "$id" "$D" | wc -c)
       # A re-encryption keeps two copies of each keyslot, and notes of its own.
-      need=$((${#before} - present + ${#json} + 2600))
+      need=$((${#before} - present + ${#json} + RESERVE))
       [ "$need" -le "$area" ] || die "the header of $D has room for $area bytes of metadata, and this policy makes $need of them: use fewer servers"
       note workr-begun '' "$(date +%s)" ",\\"slots\\":\\"$old,$new\\""
       printf '%s\\n%s\\n' "$P" "$K" |
@@ -73,7 +73,8 @@ final class BindingChange {
       forget workr-begun
       opens_any "$P" || die "the passphrase does not open $D any more"
       sync
-      """;
+      """
+          .replace("RESERVE", String.valueOf(TokenSize.RESERVE));
 
   /** A token goes before its keyslot: one without would lock the machine out (clevis issue 524). */
   static final String REMOVE =
@@ -128,6 +129,32 @@ final class BindingChange {
   /** Whether the device has to be bound anew. */
   boolean due(LuksDevice device) {
     return policy.isPresent() && reason(device).isPresent();
+  }
+
+  /**
+   * Whether a device that has to be bound anew may have room for it. What certainly does not fit is
+   * refused before the first change; the script knows more, and looks again.
+   */
+  boolean fits(LuksDevice device, List<TangAnswers.Usable> servers, Findings.Builder out) {
+    LuksHeader.Metadata metadata = device.header().orElseThrow().metadata();
+    if (!due(device) || metadata.area() == 0) {
+      return true;
+    }
+    int need = metadata.fixed() + TokenSize.of(policy.orElseThrow(), servers) + TokenSize.RESERVE;
+    if (need > metadata.area()) {
+      out.error(
+          "the header of '"
+              + device.path()
+              + "' has room for "
+              + metadata.area()
+              + " bytes of metadata, and a binding to "
+              + BoundText.of(policy.orElseThrow())
+              + " makes at least "
+              + need
+              + " of them",
+          "Use fewer servers, or let each advertise fewer keys.");
+    }
+    return need <= metadata.area();
   }
 
   /** Why the device has to be bound anew; empty when its binding is as declared. */

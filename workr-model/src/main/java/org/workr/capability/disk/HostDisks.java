@@ -196,7 +196,7 @@ final class HostDisks {
       Leftovers.plan(target(devices, device, openings.opening(device).orElseThrow()), out);
     }
     BindingChange declared = new BindingChange(spec, state, rekey);
-    Optional<List<TangAnswers.Usable>> servers =
+    Optional<List<TangAnswers.Usable>> answered =
         spec.servers().isEmpty()
             ? Optional.of(List.of())
             : TangAnswers.judge(
@@ -206,8 +206,11 @@ final class HostDisks {
                 situation,
                 out);
     // A key that no pom pins may have a successor by now, for which the one that is bound vouches.
-    BindingChange binding = servers.map(declared::to).orElse(declared);
+    BindingChange binding = answered.map(declared::to).orElse(declared);
     boolean binds = devices.stream().anyMatch(binding::due);
+    Optional<List<TangAnswers.Usable>> servers =
+        answered.filter(
+            known -> devices.stream().allMatch(device -> binding.fits(device, known, out)));
     new PassphraseChange(situation.host(), openings, rekey).plan(devices, others(devices), out);
     VolumeKeyChange volumeKey = new VolumeKeyChange(state.cryptsetup(), rekey);
     for (LuksDevice device : devices) {
