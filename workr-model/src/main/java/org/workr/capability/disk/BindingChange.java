@@ -45,7 +45,7 @@ final class BindingChange {
       present=0
       [ -z "$id" ] || present=$(cryptsetup token export --token-id "$id" "$D" | wc -c)
       # A re-encryption keeps two copies of each keyslot, and notes of its own.
-      need=$((${#before} - present + ${#json} + 2600))
+      need=$((${#before} - present + ${#json} + RESERVE))
       [ "$need" -le "$area" ] || die "the header of $D has room for $area bytes of metadata, and this policy makes $need of them: use fewer servers"
       note workr-begun '' "$(date +%s)" ",\\"slots\\":\\"$old,$new\\""
       printf '%s\\n%s\\n' "$P" "$K" |
@@ -58,8 +58,14 @@ final class BindingChange {
         replace_token "$id" "$json"
       fi
       C=$(clevis luks pass -d "$D" -s "$new") && opens "$C" "$new" || {
-        [ -z "$id" ] || replace_token "$id" "$was"
-        die "the new binding does not open $D, so the one before was put back"
+        if [ -n "$id" ]; then
+          replace_token "$id" "$was"
+          die "the new binding does not open $D, so the one before was put back"
+        fi
+        for t in $(tokens | awk -v slot="$new" '$2 == "clevis" && $3 == slot {print $1}'); do
+          cryptsetup token remove --token-id "$t" "$D"
+        done
+        die "the new binding does not open $D, so it was taken off again"
       }
       note workr-binding "$new" "$(date +%s)" ",\\"boot\\":\\"$(cat /proc/sys/kernel/random/boot_id)\\""
       UNLOCK[ "$old" = - ] || ! slots | grep -x "$old" >/dev/null || opens "$P" "$old" ||
@@ -67,7 +73,8 @@ final class BindingChange {
       forget workr-begun
       opens_any "$P" || die "the passphrase does not open $D any more"
       sync
-      """;
+      """
+          .replace("RESERVE", String.valueOf(TokenSize.RESERVE));
 
   /** A token goes before its keyslot: one without would lock the machine out (clevis issue 524). */
   static final String REMOVE =
@@ -95,17 +102,56 @@ final class BindingChange {
       [ -n "$keep" ] && bound_by_clevis "$keep" || die "no binding of workr's is there, so none is removed"
       C=$(clevis luks pass -d "$D" -s "$keep") && opens "$C" "$keep" || die "the binding in keyslot $keep does not open $D, so no other one is removed\"""";
 
-  private final Encryption encryption;
+  private final Optional<Pin.Sss> policy;
   private final Optional<Rekey> rekey;
 
   BindingChange(Encryption encryption, Optional<Rekey> rekey) {
-    this.encryption = encryption;
+    this(encryption.policy(), rekey);
+  }
+
+  private BindingChange(Optional<Pin.Sss> policy, Optional<Rekey> rekey) {
+    this.policy = policy;
     this.rekey = rekey;
+  }
+
+  /**
+   * The same to the servers with these thumbprints, which are those of the policy, in its order.
+   */
+  BindingChange to(List<TangAnswers.Usable> servers) {
+    return new BindingChange(
+        policy.map(sss -> sss.with(servers.stream().map(TangAnswers.Usable::tang).iterator())),
+        rekey);
   }
 
   /** Whether the device has to be bound anew. */
   boolean due(LuksDevice device) {
-    return encryption.policy().isPresent() && reason(device).isPresent();
+    return policy.isPresent() && reason(device).isPresent();
+  }
+
+  /**
+   * Whether a device that has to be bound anew may have room for it. What certainly does not fit is
+   * refused before the first change; the script knows more, and looks again.
+   */
+  boolean fits(LuksDevice device, List<TangAnswers.Usable> servers, Findings.Builder out) {
+    LuksHeader.Metadata metadata = device.header().orElseThrow().metadata();
+    if (!due(device) || metadata.area() == 0) {
+      return true;
+    }
+    int need = metadata.fixed() + TokenSize.of(policy.orElseThrow(), servers) + TokenSize.RESERVE;
+    if (need > metadata.area()) {
+      out.error(
+          "the header of '"
+              + device.path()
+              + "' has room for "
+              + metadata.area()
+              + " bytes of metadata, and a binding to "
+              + BoundText.of(policy.orElseThrow())
+              + " makes at least "
+              + need
+              + " of them",
+          "Use fewer servers, or let each advertise fewer keys.");
+    }
+    return need <= metadata.area();
   }
 
   /** Why the device has to be bound anew; empty when its binding is as declared. */
@@ -115,7 +161,7 @@ final class BindingChange {
       return Optional.of("");
     }
     Optional<BoundPolicy> bound = BoundPolicy.of(token.get());
-    if (bound.isEmpty() || !bound.get().is(encryption.policy().orElseThrow())) {
+    if (bound.isEmpty() || !bound.get().is(policy.orElseThrow())) {
       return Optional.of(bound.map(BoundPolicy::text).orElse("one that cannot be read"));
     }
     return rekey
@@ -129,17 +175,16 @@ final class BindingChange {
    * @param servers the servers of the policy with the thumbprints to pin; empty when the device
    *     cannot be bound now
    */
-  void plan(Target target, Optional<List<Pin.Tang>> servers, Findings.Builder out) {
-    Optional<Pin.Sss> policy = encryption.policy();
+  void plan(Target target, Optional<List<TangAnswers.Usable>> servers, Findings.Builder out) {
     LuksDevice device = target.device();
     if (policy.isPresent() && due(device) && servers.isPresent()) {
-      String json = PolicyText.of(policy.get(), servers.get());
+      String json = PolicyText.of(policy.get());
       out.change(
           Stage.DISK,
           replaced(target).isPresent() ? Action.UPDATE : Action.CREATE,
           target.subject("binding"),
           before(target),
-          BoundText.of(policy.get(), servers.get()),
+          BoundText.of(policy.get()),
           target.script(
               BIND.replace("POLICY", Shell.quote(json))
                   // Other servers may not be within reach of the initramfs.
@@ -182,7 +227,7 @@ final class BindingChange {
         && device
             .binding()
             .flatMap(BoundPolicy::of)
-            .filter(bound -> bound.is(encryption.policy().orElseThrow().withAnyKeys()))
+            .filter(bound -> bound.is(policy.orElseThrow().withAnyKeys()))
             .isEmpty();
   }
 

@@ -1,7 +1,5 @@
 package org.workr.capability.disk;
 
-import java.util.Iterator;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.workr.value.Thumbprint;
 
@@ -9,13 +7,8 @@ import org.workr.value.Thumbprint;
 final class BoundText {
   private BoundText() {}
 
-  static String of(Pin.Sss policy, List<Pin.Tang> servers) {
-    return text(policy, servers.iterator());
-  }
-
-  private static String text(Pin pin, Iterator<Pin.Tang> servers) {
-    if (pin instanceof Pin.Tang) {
-      Pin.Tang tang = servers.next();
+  static String of(Pin pin) {
+    if (pin instanceof Pin.Tang tang) {
       return tang.url()
           + tang.thumbprint()
               .map(Thumbprint::value)
@@ -33,8 +26,6 @@ final class BoundText {
     Pin.Sss some = (Pin.Sss) pin;
     return some.threshold()
         + " of "
-        + some.pins().stream()
-            .map(one -> text(one, servers))
-            .collect(Collectors.joining(", ", "(", ")"));
+        + some.pins().stream().map(BoundText::of).collect(Collectors.joining(", ", "(", ")"));
   }
 }

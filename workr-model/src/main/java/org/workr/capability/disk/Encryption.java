@@ -32,21 +32,7 @@ public record Encryption(DiskSpec disk, boolean restartAllowed) {
 
   /** The Tang servers in it. */
   List<Pin.Tang> servers() {
-    return policy().stream()
-        .flatMap(Pin::all)
-        .filter(Pin.Tang.class::isInstance)
-        .map(Pin.Tang.class::cast)
-        .toList();
-  }
-
-  /**
-   * How many servers it takes; 0 where that is not one number, because not all pins are servers.
-   */
-  int serversNeeded() {
-    return policy()
-        .filter(sss -> sss.pins().stream().allMatch(Pin.Tang.class::isInstance))
-        .map(Pin.Sss::threshold)
-        .orElse(0);
+    return policy().map(Pin.Sss::servers).orElse(List.of());
   }
 
   /** Whether a TPM takes part. */

@@ -1,7 +1,6 @@
 package org.workr.capability.disk;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +12,6 @@ import org.workr.plan.Action;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
 import org.workr.value.Host;
-import tools.jackson.databind.JsonNode;
 
 /** The plan of one host, all of whose facts are known. */
 final class HostDisks {
@@ -205,13 +203,22 @@ final class HostDisks {
     for (LuksDevice device : devices) {
       Leftovers.plan(target(devices, device, openings.opening(device).orElseThrow()), out);
     }
-    BindingChange binding = new BindingChange(spec, rekey);
-    boolean binds = devices.stream().anyMatch(binding::due);
-    Optional<List<Pin.Tang>> servers =
+    BindingChange declared = new BindingChange(spec, rekey);
+    Optional<List<TangAnswers.Usable>> answered =
         spec.servers().isEmpty()
             ? Optional.of(List.of())
             : TangAnswers.judge(
-                spec.servers(), spec.serversNeeded(), binds, pinned(devices), situation, out);
+                spec.policy().orElseThrow(),
+                devices.stream().anyMatch(declared::due),
+                BoundServers.of(devices),
+                situation,
+                out);
+    // A key that no pom pins may have a successor by now, for which the one that is bound vouches.
+    BindingChange binding = answered.map(declared::to).orElse(declared);
+    boolean binds = devices.stream().anyMatch(binding::due);
+    Optional<List<TangAnswers.Usable>> servers =
+        answered.filter(
+            known -> devices.stream().allMatch(device -> binding.fits(device, known, out)));
     new PassphraseChange(situation.host(), openings, rekey).plan(devices, others(devices), out);
     VolumeKeyChange volumeKey = new VolumeKeyChange(state.cryptsetup(), rekey);
     for (LuksDevice device : devices) {
@@ -239,18 +246,5 @@ final class HostDisks {
             ? ""
             : state.mapping(device).map(DiskState.Mapping::name).orElse(device.uuid());
     return new Target(device, device.header().orElseThrow(), name, which.of(situation.host()));
-  }
-
-  /** Keys that present bindings are pinned to. */
-  private List<JsonNode> pinned(List<LuksDevice> devices) {
-    List<JsonNode> keys = new ArrayList<>();
-    for (LuksDevice device : devices) {
-      for (LuksHeader.Token token : device.header().orElseThrow().tokens("clevis")) {
-        BoundPolicy.of(token).stream()
-            .flatMap(bound -> bound.servers().stream())
-            .forEach(tang -> keys.addAll(tang.advertised()));
-      }
-    }
-    return keys;
   }
 }

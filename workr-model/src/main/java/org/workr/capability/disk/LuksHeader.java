@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param segments the types of what is on the device, such as {@code crypt}
  * @param integrity whether data are authenticated
  * @param keyslotsSize room for keyslots, in bytes
+ * @param metadata their size
  */
 record LuksHeader(
     String id,
@@ -40,7 +42,8 @@ record LuksHeader(
     Map<Integer, String> volumeKeys,
     Set<String> segments,
     boolean integrity,
-    long keyslotsSize) {
+    long keyslotsSize,
+    Metadata metadata) {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** A copy of a 512-bit key, spread over 4000 stripes and rounded up. */
@@ -65,6 +68,14 @@ record LuksHeader(
       keyslots = Set.copyOf(keyslots);
     }
   }
+
+  /**
+   * How large the metadata are, in bytes.
+   *
+   * @param area room for them; 0 when that is not said
+   * @param fixed what stays whatever is bound: of the keyslots only the smallest one
+   */
+  record Metadata(long area, int fixed) {}
 
   /** Copies the collections. */
   LuksHeader {
@@ -126,7 +137,20 @@ record LuksHeader(
         volumeKeys,
         segments,
         integrity,
-        root.path("config").path("keyslots_size").asLong(0));
+        root.path("config").path("keyslots_size").asLong(0),
+        new Metadata(root.path("config").path("json_size").asLong(0), fixed(root)));
+  }
+
+  private static int fixed(JsonNode root) {
+    int slot =
+        root.path("keyslots").properties().stream()
+            .mapToInt(one -> one.getValue().toString().length())
+            .min()
+            .orElse(0);
+    return slot
+        + Stream.of("segments", "digests", "config")
+            .mapToInt(name -> root.path(name).toString().length())
+            .sum();
   }
 
   private static List<Token> tokens(JsonNode root) {

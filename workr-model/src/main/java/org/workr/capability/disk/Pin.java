@@ -1,7 +1,10 @@
 package org.workr.capability.disk;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.workr.value.HttpUrl;
 import org.workr.value.Thumbprint;
@@ -44,6 +47,23 @@ public sealed interface Pin {
       pins = List.copyOf(pins);
     }
 
+    /** The Tang servers in it, in order. */
+    List<Tang> servers() {
+      return all().filter(Tang.class::isInstance).map(Tang.class::cast).toList();
+    }
+
+    /** The same with other servers, which come in the same order. */
+    Sss with(Iterator<Tang> servers) {
+      List<Pin> others = new ArrayList<>();
+      for (Pin pin : pins) {
+        others.add(
+            pin instanceof Tang
+                ? servers.next()
+                : pin instanceof Sss some ? some.with(servers) : pin);
+      }
+      return new Sss(threshold, others);
+    }
+
     /** The same, whatever keys the servers have. */
     Sss withAnyKeys() {
       return new Sss(
@@ -56,6 +76,18 @@ public sealed interface Pin {
                           : pin instanceof Sss some ? some.withAnyKeys() : pin)
               .toList());
     }
+  }
+
+  /**
+   * Whether it unlocks while some servers are usable. What is no server works as far as anybody
+   * knows.
+   */
+  default boolean met(Predicate<Tang> usable) {
+    if (this instanceof Tang tang) {
+      return usable.test(tang);
+    }
+    return !(this instanceof Sss sss)
+        || sss.pins().stream().filter(pin -> pin.met(usable)).count() >= sss.threshold();
   }
 
   /** This pin and all pins in it. */

@@ -1,7 +1,6 @@
 package org.workr.capability.disk;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,20 +14,19 @@ final class PolicyText {
 
   private PolicyText() {}
 
-  /** With the thumbprints of {@code servers}, which are those of the policy, in its order. */
-  static String of(Pin.Sss policy, List<Pin.Tang> servers) {
-    return JSON.writeValueAsString(sss(policy, servers.iterator()));
+  static String of(Pin.Sss policy) {
+    return JSON.writeValueAsString(sss(policy));
   }
 
-  private static Map<String, Object> sss(Pin.Sss sss, Iterator<Pin.Tang> servers) {
+  private static Map<String, Object> sss(Pin.Sss sss) {
     Map<String, List<Object>> pins = new TreeMap<>();
     for (Pin pin : sss.pins()) {
-      if (pin instanceof Pin.Tang) {
-        add(pins, "tang", tang(servers.next()));
+      if (pin instanceof Pin.Tang tang) {
+        add(pins, "tang", tang(tang));
       } else if (pin instanceof Pin.Tpm2 chip) {
         add(pins, "tpm2", tpm2(chip));
       } else {
-        add(pins, "sss", sss((Pin.Sss) pin, servers));
+        add(pins, "sss", sss((Pin.Sss) pin));
       }
     }
     Map<String, Object> all = new TreeMap<>();

@@ -94,6 +94,11 @@ final class TangAdvertisement {
     return signatures.stream().anyMatch(signature -> verifies(key, signature));
   }
 
+  /** The keys that it advertises. */
+  List<JsonNode> keys() {
+    return List.copyOf(keys);
+  }
+
   /** Whether it advertises a key with {@code thumbprint}. */
   boolean has(String thumbprint) {
     return keys.stream().anyMatch(key -> hasThumbprint(key, thumbprint));

@@ -12,18 +12,18 @@ import tools.jackson.databind.JsonNode;
  * @param tang the server as declared
  * @param answer what it said
  * @param all whether it must be usable, because a disk is about to be bound to it
- * @param known keys that bindings of this host are pinned to
+ * @param bound what the host is bound to: those keys vouch for their successors
  * @param findings where it is told
  */
 record TangAnswer(
     Pin.Tang tang,
     TangAnswers.Answer answer,
     boolean all,
-    List<JsonNode> known,
+    BoundServers bound,
     Findings.Builder findings) {
 
   /** The server with the thumbprint to pin; empty when it cannot be used. */
-  Optional<Pin.Tang> usable() {
+  Optional<TangAnswers.Usable> usable() {
     String url = tang.url().value();
     if (answer.status() != 0) {
       String what = "the Tang server '" + url + "' does not answer (curl: " + answer.status() + ")";
@@ -44,12 +44,16 @@ record TangAnswer(
           "Correct <url>: it must be the server's root, without /adv.");
       return Optional.empty();
     }
-    return tang.thumbprint().isPresent()
-        ? pinned(advertisement, tang.thumbprint().get().value())
-        : first(advertisement);
+    return (tang.thumbprint().isPresent()
+            ? pinned(advertisement, tang.thumbprint().get().value())
+            : first(advertisement))
+        .map(server -> new TangAnswers.Usable(server, advertisement.keys()));
   }
 
-  /** Whatever key it shows is pinned from now on. */
+  /**
+   * Whatever key it shows is pinned from now on: what it shows later must be signed by a key that
+   * the host is bound to. A successor is pinned only when none of those is advertised any more.
+   */
   private Optional<Pin.Tang> first(TangAdvertisement advertisement) {
     List<String> signers = advertisement.signers();
     if (signers.isEmpty()) {
@@ -58,7 +62,27 @@ record TangAnswer(
           "Look at it: curl " + tang.url() + "/adv. Is it a Tang server?");
       return Optional.empty();
     }
-    return Optional.of(new Pin.Tang(tang.url(), Optional.of(new Thumbprint(signers.get(0)))));
+    List<JsonNode> known = bound.keysAt(tang.url().value());
+    if (!known.isEmpty() && known.stream().noneMatch(advertisement::vouchedFor)) {
+      findings.error(
+          "what '"
+              + tang.url()
+              + "' advertises is signed by none of the keys that this host is bound to",
+          "It has signed with "
+              + signers
+              + ". If its keys were replaced, run tang-show-keys on the server itself and declare"
+              + " what it prints as its thumbprint; if not, somebody answers in its place.");
+      return Optional.empty();
+    }
+    String pinned =
+        signers.stream()
+            .filter(
+                signer ->
+                    known.stream()
+                        .anyMatch(key -> TangAdvertisement.thumbprints(key).contains(signer)))
+            .findFirst()
+            .orElse(signers.get(0));
+    return Optional.of(new Pin.Tang(tang.url(), Optional.of(new Thumbprint(pinned))));
   }
 
   private Optional<Pin.Tang> pinned(TangAdvertisement advertisement, String thumbprint) {
@@ -66,10 +90,7 @@ record TangAnswer(
       return Optional.of(tang);
     }
     List<String> signers = advertisement.signers();
-    boolean vouched =
-        known.stream()
-            .filter(key -> TangAdvertisement.thumbprints(key).contains(thumbprint))
-            .anyMatch(advertisement::vouchedFor);
+    boolean vouched = bound.signs(thumbprint, advertisement);
     if (vouched && !all) {
       findings.warning(
           "the keys of the Tang server '"

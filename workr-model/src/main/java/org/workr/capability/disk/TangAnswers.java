@@ -3,11 +3,12 @@ package org.workr.capability.disk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.facts.Fact;
-import org.workr.render.Shell;
+import org.workr.value.HttpUrl;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,28 +28,16 @@ final class TangAnswers {
   private TangAnswers() {}
 
   /**
-   * One answer for each server, in order; empty when the host has no curl yet. A server is asked
-   * for the advertisement that the pinned key signs, which it gives even when that key has been
-   * rotated away.
+   * A server that a disk can be bound to.
+   *
+   * @param tang with the thumbprint to pin
+   * @param keys what it advertises; empty when it could not be asked
    */
+  record Usable(Pin.Tang tang, List<JsonNode> keys) {}
+
+  /** One answer for each server, in order; empty when the host has nothing to ask them with. */
   static Fact<Optional<List<Answer>>> fact(List<Pin.Tang> servers) {
-    String urls =
-        servers.stream()
-            .map(
-                tang ->
-                    tang.url().value()
-                        + "/adv"
-                        + tang.thumbprint().map(print -> "/" + print).orElse(""))
-            .map(Shell::quote)
-            .collect(Collectors.joining(" "));
-    // One process for all of them. Its own status is only that of the last server.
-    String probe =
-        """
-        command -v curl >/dev/null || { echo no-curl; exit 0; }
-        curl -sf --noproxy '*' --connect-timeout 3 --max-time 6 --max-filesize 65536 \\
-          -w '\\n= %%{exitcode}\\n' %s || :"""
-            .formatted(urls);
-    return Fact.of("disk.tang", probe, TangAnswers::parse);
+    return Fact.of("disk.tang", TangProbe.of(servers), TangAnswers::parse);
   }
 
   private static Optional<List<Answer>> parse(String text) {
@@ -71,19 +60,18 @@ final class TangAnswers {
   /**
    * Compares the answers with what is pinned.
    *
-   * @param servers in the order of the answers
-   * @param needed how many must be usable for a host to unlock; 0 when that is not one number
+   * @param policy whose servers they are, in the order of the answers
    * @param all whether every one must be usable, because a disk is about to be bound to it
-   * @param known keys that bindings of this host are pinned to: they vouch for their successors
+   * @param bound what the host is bound to: those keys vouch for their successors
    * @return the servers, each with the thumbprint to pin; empty when nothing can be bound now
    */
-  static Optional<List<Pin.Tang>> judge(
-      List<Pin.Tang> servers,
-      int needed,
+  static Optional<List<Usable>> judge(
+      Pin.Sss policy,
       boolean all,
-      List<JsonNode> known,
+      BoundServers bound,
       Situation situation,
       Findings.Builder findings) {
+    List<Pin.Tang> servers = policy.servers();
     Optional<Optional<List<Answer>>> answered = situation.require(fact(servers), findings);
     if (answered.isEmpty()) {
       return Optional.empty();
@@ -91,12 +79,15 @@ final class TangAnswers {
     if (answered.get().isEmpty()) {
       boolean pinned = servers.stream().allMatch(tang -> tang.thumbprint().isPresent());
       findings.warning(
-          "whether the Tang servers answer is not known: the host has no curl yet",
+          "whether the Tang servers answer is not known: the host has no curl yet, and not all are"
+              + " asked by http",
           pinned
               ? "It comes with Clevis, and before a disk is bound every server is asked."
               : "It comes with Clevis. Run the goal again then: keys without a thumbprint have to be"
                   + " seen before a disk is bound to them.");
-      return pinned ? Optional.of(servers) : Optional.empty();
+      return pinned
+          ? Optional.of(servers.stream().map(tang -> new Usable(tang, List.of())).toList())
+          : Optional.empty();
     }
     List<Answer> answers = answered.get().get();
     if (answers.size() != servers.size()) {
@@ -106,22 +97,24 @@ final class TangAnswers {
           "One of them does not answer as a Tang server: look at each with curl.");
       return Optional.empty();
     }
-    List<Pin.Tang> usable = new ArrayList<>();
+    List<Usable> usable = new ArrayList<>();
     for (int i = 0; i < servers.size(); i++) {
-      new TangAnswer(servers.get(i), answers.get(i), all, known, findings)
+      new TangAnswer(servers.get(i), answers.get(i), all, bound, findings)
           .usable()
           .ifPresent(usable::add);
     }
-    if (!all && usable.size() < needed) {
+    Set<HttpUrl> there = usable.stream().map(one -> one.tang().url()).collect(Collectors.toSet());
+    if (!all && !policy.met(tang -> there.contains(tang.url()))) {
       findings.error(
           usable.size()
               + " of "
               + servers.size()
               + " Tang servers are usable, "
-              + needed
-              + " are needed",
-          "A machine that restarts now waits for its passphrase. Start the servers, or correct"
-              + " <unlock>.");
+              + (policy.pins().stream().allMatch(Pin.Tang.class::isInstance)
+                  ? policy.threshold() + " are needed"
+                  : "too few for " + BoundText.of(policy)),
+          "A machine that restarts now waits for its passphrase. Start the servers, or correct "
+              + "what unlocks the disks.");
     }
     return usable.size() == servers.size() ? Optional.of(usable) : Optional.empty();
   }

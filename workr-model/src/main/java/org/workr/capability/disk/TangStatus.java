@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.workr.capability.StatusLine;
 import org.workr.facts.Facts;
 import org.workr.facts.Reading;
@@ -32,10 +33,19 @@ final class TangStatus {
   }
 
   private StatusLine line(int server) {
-    String url = spec.servers().get(server).url().value();
-    Optional<TangAdvertisement> advertised = advertised(server);
-    if (advertised.isEmpty()) {
+    Pin.Tang tang = spec.servers().get(server);
+    String url = tang.url().value();
+    List<TangAdvertisement> answers = answers(server);
+    if (answers.isEmpty()) {
       return StatusLine.bad(url, "no host could ask for its keys, so keep all of them");
+    }
+    Optional<TangAdvertisement> advertised =
+        answers.stream().filter(answer -> genuine(answer, tang)).findFirst();
+    if (advertised.isEmpty()) {
+      return StatusLine.bad(
+          url,
+          "what it advertises is signed by no key that is known, so keep all of its keys, and look"
+              + " who answers there");
     }
     List<String> behind = new ArrayList<>();
     hosts.forEach(
@@ -54,8 +64,9 @@ final class TangStatus {
             url, "keep its old keys: they may still unlock " + String.join(", ", behind));
   }
 
-  /** What it advertises, as told by the first host that got an answer. */
-  private Optional<TangAdvertisement> advertised(int server) {
+  /** What it advertises, as told by each host that got an answer. */
+  private List<TangAdvertisement> answers(int server) {
+    List<TangAdvertisement> answers = new ArrayList<>();
     for (Optional<Facts> facts : hosts.values()) {
       if (facts.isPresent()
           && facts.get().get(TangAnswers.fact(spec.servers()))
@@ -65,14 +76,30 @@ final class TangStatus {
         TangAnswers.Answer answer = known.value().get().get(server);
         try {
           if (answer.status() == 0) {
-            return Optional.of(TangAdvertisement.parse(answer.body()));
+            answers.add(TangAdvertisement.parse(answer.body()));
           }
         } catch (IllegalArgumentException e) {
           // Another host may have got a better answer.
         }
       }
     }
-    return Optional.empty();
+    return answers;
+  }
+
+  /** Whether the pinned key has signed it, or where none is pinned one that a host is bound to. */
+  private boolean genuine(TangAdvertisement answer, Pin.Tang tang) {
+    BoundServers bound = BoundServers.of(hosts.values().stream().flatMap(this::devices).toList());
+    return tang.thumbprint().isPresent()
+        ? answer.signedBy(tang.thumbprint().get().value())
+            || bound.signs(tang.thumbprint().get().value(), answer)
+        : bound.keysAt(tang.url().value()).stream().anyMatch(answer::vouchedFor);
+  }
+
+  private Stream<LuksDevice> devices(Optional<Facts> facts) {
+    return facts.isPresent()
+            && facts.get().get(DiskState.FACT) instanceof Reading.Known<DiskState> known
+        ? known.value().devices().stream()
+        : Stream.empty();
   }
 
   /** Whether every binding of the host to this server uses a key that it advertises. */

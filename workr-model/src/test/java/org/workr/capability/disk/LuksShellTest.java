@@ -3,6 +3,7 @@ package org.workr.capability.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,10 +167,37 @@ class LuksShellTest {
   void nothingIsBoundWhileServersAreDown() throws IOException {
     machine.mark("servers-down", true);
     String before = machine.header().id();
-    String bind = BindingChange.BIND.replace("POLICY", "'{}'").replace("UNLOCK", "");
-    assertThat(script("IFS= read -r P\n" + bind, LuksFile.TEMPLATE).errors())
-        .contains("no server answers", "no disk was bound");
+    assertThat(bind().errors()).contains("no server answers", "no disk was bound");
     assertThat(machine.header().id()).isEqualTo(before);
+  }
+
+  @Test
+  void nothingIsBoundThatTheMetadataHaveNoRoomFor() throws IOException {
+    Files.writeString(folder.resolve("protected"), "x".repeat(12288));
+    String before = machine.header().id();
+    assertThat(bind().errors()).contains("has room for 12288 bytes of metadata");
+    assertThat(machine.header().id()).isEqualTo(before);
+  }
+
+  /** The keyslot stays until leftovers are removed, and a note says whose it is. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBindingThatDoesNotUnlockIsNotKept(boolean bound) throws IOException {
+    if (bound) {
+      assertThat(bind().status()).isZero();
+    }
+    List<LuksHeader.Token> before = machine.header().tokens("clevis");
+    assertThat(before).hasSize(bound ? 1 : 0);
+    machine.mark("nothing-unlocks", true);
+    assertThat(bind().errors())
+        .contains("does not open")
+        .contains(bound ? "so the one before was put back" : "so it was taken off again");
+    assertThat(machine.header().tokens("clevis")).isEqualTo(before);
+    machine.mark("nothing-unlocks", false);
+    assertThat(Leftovers.halfBound(machine.header())).hasSize(1);
+    assertThat(machine.opensByItself()).isEqualTo(bound);
+    assertThat(bind().status()).isZero();
+    assertThat(machine.opensByItself()).isTrue();
   }
 
   @Test
@@ -200,6 +228,11 @@ class LuksShellTest {
     assertThat(machine.run(probe, List.of("pending", "own", "before")).output())
         .isEqualTo(UUID + " -1 OWN");
     assertThat(machine.run(probe, List.of("", "", "before")).output()).isEmpty();
+  }
+
+  private LuksFile.Ran bind() {
+    String bind = BindingChange.BIND.replace("POLICY", "'{}'").replace("UNLOCK", "");
+    return script("IFS= read -r P\n" + bind, LuksFile.TEMPLATE);
   }
 
   private LuksFile.Ran retire(String passphrase, String slots) {
