@@ -65,8 +65,10 @@ class LuksShellTest {
     assertThat(said("opens second 0 || echo no")).isEqualTo("no");
   }
 
-  @Test
-  void aReencryptionIsSeenAndChangesNumbers() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aReencryptionIsSeenAndChangesNumbers(boolean old) throws IOException {
+    machine.mark("old", old);
     add("second");
     token("clevis", "\"1\"");
     String before = said("volume_key");
@@ -77,6 +79,7 @@ class LuksShellTest {
     assertThat(said("slots")).isEqualTo("0\n1");
     assertThat(said("tokens")).contains("0 clevis 1");
     assertThat(said("opens_any second && echo yes")).isEqualTo("yes");
+    assertThat(said("opens_any nobody || echo no")).isEqualTo("no");
     prepare("printf second | cryptsetup reencrypt -q --resume-only --key-file - DISK");
     assertThat(said("reencrypting || echo no")).isEqualTo("no");
     assertThat(said("slots")).isEqualTo("2\n3");
