@@ -194,6 +194,32 @@ class LuksShellTest {
   }
 
   @Test
+  void aUnitThatWaitsForAKeyThatNobodyBringsIsStartedAnew() throws Exception {
+    assertThat(script("IFS= read -r P\n" + VolumeKeyChange.BEGIN, LuksFile.TEMPLATE).status())
+        .isZero();
+    prepare(
+        """
+        mkdir -p FOLDER/run/reencrypt-UUID
+        mkfifo FOLDER/run/reencrypt-UUID/key
+        setsid cat FOLDER/run/reencrypt-UUID/key >/dev/null 2>&1 </dev/null &
+        echo $! >FOLDER/unit
+        """
+            .replace("UUID", UUID));
+    String probe = VolumeKeyChange.PROBE.replace("UUID", UUID);
+    assertThat(machine.shell(probe).output()).startsWith("running");
+    String start = VolumeKeyChange.START.replace("PROGRESS", "--progress-frequency 5");
+    LuksFile.Ran ran = script("IFS= read -r P\n" + start, LuksFile.TEMPLATE);
+    assertThat(ran.status()).as(ran.errors()).isZero();
+    String said = "";
+    for (int i = 0; i < 200 && !said.equals("done"); i++) {
+      Thread.sleep(50);
+      said = machine.shell(probe).output();
+    }
+    assertThat(said).isEqualTo("done");
+    assertThat(folder.resolve("run/reencrypt-" + UUID + "/key")).doesNotExist();
+  }
+
+  @Test
   void retiringKeepsTheOneInUseAndTheBindings() {
     add("own");
     add("other");
