@@ -76,11 +76,23 @@ final class LuksShell {
       }
       """;
 
+  /**
+   * Takes the names of secrets from whoever had them in the environment of root: a shell that
+   * assigns to a variable that is exported exports the secret to all that it calls.
+   */
+  static final String UNEXPORTED =
+      """
+      unset P C K OLD NEW PENDING OWN CURRENT lines
+      """;
+
   static final String LIBRARY =
       """
       umask 077
       U=UUID
       D=$(readlink -e "/dev/disk/by-uuid/$U") || { echo "there is no device with the LUKS UUID $U" >&2; exit 1; }
+      """
+          + UNEXPORTED
+          + """
       die() { echo "$*" >&2; exit 1; }
       [ "$(lsblk -nrpo NAME,UUID | sort -u | awk -v uuid="$U" '$2 == uuid' | wc -l)" -eq 1 ] ||
         die "not one device has the LUKS UUID $U, as lsblk says, but: $(lsblk -nrpo NAME,UUID | sort -u | awk -v uuid="$U" '$2 == uuid {print $1}' | tr '\\n' ' ')"

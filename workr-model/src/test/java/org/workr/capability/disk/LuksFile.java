@@ -54,6 +54,10 @@ final class LuksFile {
   private static final String CRYPTSETUP =
       System.getProperty("workr.disk.cryptsetup", "/usr/sbin/cryptsetup");
 
+  /** Names of variables to which scripts assign secrets; whoever logs in may have them exported. */
+  private static final List<String> EXPORTED =
+      List.of("P", "C", "K", "OLD", "NEW", "PENDING", "OWN", "CURRENT", "lines");
+
   private static final List<String> PROGRAMS =
       List.of(
           "cryptsetup",
@@ -331,6 +335,7 @@ final class LuksFile {
               .redirectError(errors.toFile())
               .redirectOutput(output.toFile());
       builder.environment().put("PATH", folder.resolve("bin") + ":/usr/sbin:/usr/bin:/sbin:/bin");
+      EXPORTED.forEach(name -> builder.environment().put(name, "exported"));
       Process process = builder.start();
       try (var stdin = process.getOutputStream()) {
         for (String line : lines) {
