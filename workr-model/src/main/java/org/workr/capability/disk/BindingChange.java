@@ -32,10 +32,13 @@ final class BindingChange {
       jwe=$(printf %s "$K" | clevis encrypt sss "$policy") && [ -n "$jwe" ] ||
         die "no disk was bound: see above which part of the policy failed"
       [ "$(printf %s "$jwe" | clevis decrypt)" = "$K" ] || die "what Clevis encrypts it cannot decrypt, so no disk was bound"
-      set -- $(tokens | awk -v own="$(tokens | awk '$2 == "workr-binding" {print $3}')" '
-        $2 == "clevis" && (!n || $3 == own) {id = $1; slot = $3; n = 1}
+      set -- $(tokens | awk -v own="$(tokens | awk '$2 == "workr-binding" {print $3; exit}')" '
+        $2 == "clevis" && (!n || $3 == own && slot != own) {id = $1; slot = $3; n = 1}
         END {if (n) print id, slot}')
       id=${1-} old=${2--}
+      # Clevis uses the first token of a keyslot; another one is a copy, which an interrupted run has left.
+      tokens | awk -v id="$id" -v slot="$old" '$2 == "clevis" && $1 != id && $3 == slot && slot != "-" {print $1}' |
+        while read -r copy; do cryptsetup token remove --token-id "$copy" "$D"; done
       new=0
       while all_slots | grep -x "$new" >/dev/null; do new=$((new + 1)); done
       [ "$new" -lt 32 ] || die "$D has no free keyslot"
@@ -68,6 +71,10 @@ final class BindingChange {
         die "the new binding does not open $D, so it was taken off again"
       }
       note workr-binding "$new" "$(date +%s)" ",\\"boot\\":\\"$(cat /proc/sys/kernel/random/boot_id)\\""
+      C=$(clevis luks pass -d "$D" -s "$new") && opens "$C" "$new" || {
+        forget workr-binding
+        die "the new binding of $D opened it, and does not since that was noted, so the note was removed: run the goal again"
+      }
       UNLOCK[ "$old" = - ] || ! slots | grep -x "$old" >/dev/null || opens "$P" "$old" ||
         printf %s "$P" | cryptsetup luksKillSlot "$D" "$old" --key-file -
       forget workr-begun
@@ -85,10 +92,12 @@ final class BindingChange {
       # A slot without its token would speak for nobody, if this were interrupted in between.
       gone=$(tokens | awk -v keep="$keep" '$2 == "clevis" && $3 != "-" && $3 != keep {printf "%s%s", comma, $3; comma = ","}')
       [ -z "$gone" ] || note workr-begun '' "$(date +%s)" ",\\"slots\\":\\"$gone\\""
+      kept=
       tokens | awk '$2 == "clevis"' | while read -r id type slot; do
-        [ "$slot" != "$keep" ] || continue
+        # The first one is the one that Clevis uses.
+        if [ "$slot" = "$keep" ] && [ -z "$kept" ]; then kept=$id; continue; fi
         cryptsetup token remove --token-id "$id" "$D"
-        [ "$slot" = - ] || ! slots | grep -x "$slot" >/dev/null || opens "$P" "$slot" ||
+        [ "$slot" = - ] || [ "$slot" = "$keep" ] || ! slots | grep -x "$slot" >/dev/null || opens "$P" "$slot" ||
           printf %s "$P" | cryptsetup luksKillSlot "$D" "$slot" --key-file -
       done
       forget workr-begun
@@ -98,7 +107,7 @@ final class BindingChange {
 
   static final String KEEP_NOTED =
       """
-      $(tokens | awk '$2 == "workr-binding" {print $3}')
+      $(tokens | awk '$2 == "workr-binding" {print $3; exit}')
       [ -n "$keep" ] && bound_by_clevis "$keep" || die "no binding of workr's is there, so none is removed"
       C=$(clevis luks pass -d "$D" -s "$keep") && opens "$C" "$keep" || die "the binding in keyslot $keep does not open $D, so no other one is removed\"""";
 
@@ -163,6 +172,9 @@ final class BindingChange {
     Optional<BoundPolicy> bound = BoundPolicy.of(token.get());
     if (bound.isEmpty() || !bound.get().is(policy.orElseThrow())) {
       return Optional.of(bound.map(BoundPolicy::text).orElse("one that cannot be read"));
+    }
+    if (device.bindingHidden()) {
+      return Optional.of(bound.get().text() + ", which Clevis does not find");
     }
     return rekey
         .filter(request -> request.due(Rekey.Part.BINDING, device.since(Note.Kind.BINDING)))

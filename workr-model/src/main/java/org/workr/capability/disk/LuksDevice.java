@@ -1,6 +1,7 @@
 package org.workr.capability.disk;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -95,6 +96,23 @@ record LuksDevice(
                     .flatMap(known -> known.tokens("clevis").stream())
                     .filter(token -> token.keyslots().equals(note.keyslots()))
                     .findFirst());
+  }
+
+  /**
+   * Whether Clevis does not find the binding: of the tokens that name a keyslot it looks only at
+   * the one with the lowest number (clevis_luks_read_slot), and that is another one.
+   */
+  boolean bindingHidden() {
+    return binding()
+        .filter(
+            token ->
+                header.stream()
+                    .flatMap(known -> known.tokens().stream())
+                    .anyMatch(
+                        other ->
+                            other.id() < token.id()
+                                && !Collections.disjoint(other.keyslots(), token.keyslots())))
+        .isPresent();
   }
 
   /** How far the re-encryption is, for a person. */

@@ -60,13 +60,29 @@ final class LuksShell {
 
   /**
    * Whether what is on stdin opens the device. Without tokens, of which one that opens by itself
-   * would answer for every passphrase.
+   * would answer for every passphrase. Needs {@link #REENCRYPTING}.
    */
   static final String TEST_OPEN =
       """
+      in_one_write() { cryptsetup --help | grep -e --token-replace >/dev/null; } # since 2.5
       test_open() { # OPTION...
-        cryptsetup open --test-passphrase --token-type none --disable-external-tokens "$@" --key-file - "$D" >/dev/null 2>&1
+        if [ "$#" -eq 0 ] && ! in_one_write && reencrypting; then
+          # There --test-passphrase fails while a disk is re-encrypted (cryptsetup issue 716). This asks for the same, and
+          # prints the key to where nobody is.
+          cryptsetup luksDump --dump-master-key -q --disable-external-tokens --key-file - "$D" >/dev/null 2>&1
+        else
+          cryptsetup open --test-passphrase --token-type none --disable-external-tokens "$@" --key-file - "$D" >/dev/null 2>&1
+        fi
       }
+      """;
+
+  /**
+   * Takes the names of secrets from whoever had them in the environment of root: a shell that
+   * assigns to a variable that is exported exports the secret to all that it calls.
+   */
+  static final String UNEXPORTED =
+      """
+      unset P C K OLD NEW PENDING OWN CURRENT lines
       """;
 
   static final String LIBRARY =
@@ -74,6 +90,9 @@ final class LuksShell {
       umask 077
       U=UUID
       D=$(readlink -e "/dev/disk/by-uuid/$U") || { echo "there is no device with the LUKS UUID $U" >&2; exit 1; }
+      """
+          + UNEXPORTED
+          + """
       die() { echo "$*" >&2; exit 1; }
       [ "$(lsblk -nrpo NAME,UUID | sort -u | awk -v uuid="$U" '$2 == uuid' | wc -l)" -eq 1 ] ||
         die "not one device has the LUKS UUID $U, as lsblk says, but: $(lsblk -nrpo NAME,UUID | sort -u | awk -v uuid="$U" '$2 == uuid {print $1}' | tr '\\n' ' ')"
@@ -101,31 +120,48 @@ final class LuksShell {
             metadata() { cryptsetup luksDump --dump-json-metadata "$D" | tr -d ' \\n\\t'; }
             # The salt of the digest that belongs to data; of two the new one, which is the last.
             volume_key() { metadata | tr -d '\\\\' | grep -o '"segments":\\["[^}]*"salt":"[^"]*"' | sed 's/.*"salt":"//; s/"$//' | tail -n 1; }
-            replace_token() { # ID JSON: in one write of the header, where cryptsetup knows how (2.5)
-              if cryptsetup --help | grep -e --token-replace >/dev/null; then
+            free_token() { # ABOVE: the lowest number above it that no token has
+              t=$(($1 + 1))
+              while tokens | grep "^$t " >/dev/null; do t=$((t + 1)); done
+              [ "$t" -lt 32 ] || die "the header of $D has no number left for a token"
+              echo "$t"
+            }
+            import_token() { printf %s "$2" | cryptsetup token import --token-id "$1" --json-file - "$D"; } # ID JSON
+            put_token() { # ID JSON: instead of what has this number
+              if in_one_write; then
                 printf %s "$2" | cryptsetup token import --token-id "$1" --token-replace --json-file - "$D"
               else
-                # Both for a moment where the header has room for both, so that there is always one.
-                if printf %s "$2" | cryptsetup token import --json-file - "$D" 2>/dev/null; then
-                  cryptsetup token remove --token-id "$1" "$D" || :
-                else
-                  cryptsetup token remove --token-id "$1" "$D"
-                  printf %s "$2" | cryptsetup token import --token-id "$1" --json-file - "$D"
-                fi
+                cryptsetup token remove --token-id "$1" "$D"
+                import_token "$1" "$2"
               fi
+            }
+            replace_token() { # ID JSON: the same for a token without which the machine does not start by itself
+              copy=
+              # Where that takes two writes there is another one meanwhile, if the header has room for it.
+              in_one_write || { copy=$(free_token "$1") && import_token "$copy" "$2"; } 2>/dev/null || copy=
+              put_token "$1" "$2"
+              [ -z "$copy" ] || cryptsetup token remove --token-id "$copy" "$D"
             }
             tokens_of() { tokens | awk -v type="$1" '$2 == type {print $1}' | sort -nu; }
             forget() { # TYPE
               for t in $(tokens_of "$1"); do cryptsetup token remove --token-id "$t" "$D"; done
             }
+            # Of the tokens that name a keyslot Clevis looks only at the one with the lowest number, so that has to be its own.
             note() { # TYPE SLOT SINCE MEMBERS
               note=$(printf '{"type":"%s","keyslots":[%s],"machine":"%s","since":"%s"%s}' "$1" "${2:+\\"$2\\"}" "$(machine)" "$3" "$4")
-              noted=$(tokens_of "$1")
-              if [ -z "$noted" ]; then printf %s "$note" | cryptsetup token import --json-file - "$D"; fi
+              above=$(tokens | awk -v slot="$2" '$2 == "clevis" && $3 == slot {print $1; exit}')
+              above=${above:--1} noted=$(tokens_of "$1") put=
               for t in $noted; do
-                if [ -n "$note" ]; then replace_token "$t" "$note"; note=
-                else cryptsetup token remove --token-id "$t" "$D"
-                fi
+                [ -z "$put" ] && [ "$t" -gt "$above" ] || continue
+                put_token "$t" "$note"
+                put=$t
+              done
+              if [ -z "$put" ]; then
+                free=$(free_token "$above")
+                import_token "$free" "$note"
+              fi
+              for t in $noted; do
+                [ "$t" = "$put" ] || cryptsetup token remove --token-id "$t" "$D"
               done
             }
             """;

@@ -59,7 +59,7 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots, Set<String> untried
         "disk.openings",
         names,
         """
-        IFS= read -r PENDING; IFS= read -r OWN; IFS= read -r CURRENT
+        %sIFS= read -r PENDING; IFS= read -r OWN; IFS= read -r CURRENT
         command -v cryptsetup >/dev/null || exit 0
         %s%s%s%s
         try() { # NAME PASSPHRASE SLOT
@@ -95,6 +95,7 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots, Set<String> untried
           done
         done"""
             .formatted(
+                LuksShell.UNEXPORTED,
                 LuksShell.SLOTS,
                 LuksShell.TOKENS,
                 LuksShell.REENCRYPTING,

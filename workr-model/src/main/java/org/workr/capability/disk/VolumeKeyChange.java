@@ -45,7 +45,11 @@ final class VolumeKeyChange {
       """
       unit=workr-reencrypt-$U.service
       # Before anything that reads the header.
-      case $(systemctl show -p ActiveState --value "$unit") in active|activating|deactivating) exit 0 ;; esac
+      case $(systemctl show -p ActiveState --value "$unit") in active|activating|deactivating)
+        # This run has the host's lock; so while the pipe is there, the run that was to write the key into it is dead.
+        [ -p "/run/workr/reencrypt-$U/key" ] || exit 0
+        systemctl stop "$unit" ;;
+      esac
       reencrypting || exit 0
       mkdir -p -m 0700 /run/workr
       run=/run/workr/reencrypt-$U
@@ -96,11 +100,10 @@ final class VolumeKeyChange {
         /bin/sh -c 'exec "$2" --library-path "$3" "$3/cryptsetup" reencrypt -q --resume-only --resilience checksum PROGRESS --key-file - "$0" <"$1"' \\
         "$D" "$run/key" "$loader" "$run/ram"
       trap - EXIT
-      printf %s "$P" | timeout 60 sh -c 'cat >"$0"' "$run/key" || {
+      printf %s "$P" | timeout 60 sh -c 'exec >"$0" && rm -f "$0" && cat' "$run/key" || {
         systemctl stop "$unit"
         die "the re-encryption did not begin within 60 s: systemctl status $unit"
       }
-      rm -f "$run/key"
       """;
 
   static final String PROBE =

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.workr.capability.Findings;
 import org.workr.capability.SampleHost;
 import org.workr.diagnostic.Diagnostic;
@@ -33,15 +35,34 @@ class DiskLifeTest {
     machine = new LuksFile(folder);
   }
 
-  @Test
-  void provisionsAndRekeys() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void provisionsAndRekeys(boolean old) throws IOException {
+    machine.mark("old", old);
     finish(new Disk());
     finish(rekeying());
-    assertThat(machine.secrets()).containsValue("own canary 1").hasSize(1);
+    finish(rekeying());
+    assertThat(machine.secrets()).containsValue("own canary 2").hasSize(1);
     assertThat(machine.seen()).noneMatch(line -> line.contains("canary"));
     for (String key : machine.keys()) {
       assertThat(machine.seen()).noneMatch(line -> line.contains(key));
     }
+  }
+
+  @Test
+  void aBindingThatClevisDoesNotFindIsMadeAnew() {
+    finish(new Disk());
+    String invert =
+        """
+        id=$(cryptsetup luksDump DISK | sed -n 's/^  \\([0-9]*\\): clevis$/\\1/p')
+        cryptsetup token export --token-id "$id" DISK >FOLDER/token
+        cryptsetup token remove --token-id "$id" DISK
+        cryptsetup token import --token-id 30 --json-file FOLDER/token DISK
+        """;
+    LuksFile.Ran ran = machine.shell(invert);
+    assertThat(ran.status()).as(ran.errors()).isZero();
+    assertThat(machine.opensByItself()).isFalse();
+    finish(new Disk());
   }
 
   @Test

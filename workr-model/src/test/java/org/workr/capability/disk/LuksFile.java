@@ -37,6 +37,27 @@ final class LuksFile {
   /** The passphrase of the template. */
   static final String TEMPLATE = "template's canary";
 
+  /** Before 2.5 the first way fails while it is re-encrypted. */
+  private static final String OPENS =
+      """
+      opens_it() { # PASSPHRASE OPTION...
+        p=$1; shift
+        if [ "$#" -eq 0 ] && ! /usr/sbin/cryptsetup --help | grep -e --token-replace >/dev/null; then
+          printf %s "$p" | /usr/sbin/cryptsetup luksDump -q --dump-master-key --key-file - DISK >/dev/null
+        else
+          printf %s "$p" | /usr/sbin/cryptsetup open --test-passphrase --key-file - DISK "$@"
+        fi
+      }
+      """;
+
+  /** Another one, such as an older one: {@code -Dworkr.disk.cryptsetup=FILE}. */
+  private static final String CRYPTSETUP =
+      System.getProperty("workr.disk.cryptsetup", "/usr/sbin/cryptsetup");
+
+  /** Names of variables to which scripts assign secrets; whoever logs in may have them exported. */
+  private static final List<String> EXPORTED =
+      List.of("P", "C", "K", "OLD", "NEW", "PENDING", "OWN", "CURRENT", "lines");
+
   private static final List<String> PROGRAMS =
       List.of(
           "cryptsetup",
@@ -71,17 +92,15 @@ final class LuksFile {
   record Snapshot(Path disk, Map<SecretName, String> secrets, List<String> headers) {}
 
   LuksFile(Path folder) throws IOException {
-    Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/sbin/cryptsetup")), "no cryptsetup");
+    Assumptions.assumeTrue(Files.isExecutable(Path.of(CRYPTSETUP)), "no cryptsetup");
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/dash")), "no dash");
     this.folder = folder;
     disk = folder.resolve("disk");
     Files.createDirectories(folder.resolve("bin"));
     for (String program : PROGRAMS) {
       Path file = folder.resolve("bin").resolve(program);
-      Files.copy(
-          Path.of("src/test/resources/luks-file", program),
-          file,
-          StandardCopyOption.REPLACE_EXISTING);
+      String text = Files.readString(Path.of("src/test/resources/luks-file", program));
+      Files.writeString(file, text.replace("/usr/sbin/cryptsetup", CRYPTSETUP));
       assertThat(file.toFile().setExecutable(true)).isTrue();
     }
     Files.writeString(folder.resolve("machine-id"), "0123456789abcdef0123456789abcdef\n");
@@ -227,12 +246,7 @@ final class LuksFile {
 
   /** Whether a passphrase opens it. */
   boolean opens(String passphrase) {
-    return shell(
-                "IFS= read -r P; printf %s \"$P\" | /usr/sbin/cryptsetup open --test-passphrase"
-                    + " --key-file - DISK",
-                passphrase)
-            .status()
-        == 0;
+    return shell(OPENS + "IFS= read -r P; opens_it \"$P\"", passphrase).status() == 0;
   }
 
   /** Whether every token of Clevis opens it by a keyslot that it speaks of, and there is one. */
@@ -250,9 +264,10 @@ final class LuksFile {
   /** While it is re-encrypted, cryptsetup takes a keyslot of either volume key, and no number. */
   private boolean opensByItself(int slot, boolean reencrypting) {
     return shell(
-                "FOLDER/bin/clevis luks pass -d DISK -s "
+                OPENS
+                    + "C=$(FOLDER/bin/clevis luks pass -d DISK -s "
                     + slot
-                    + " | /usr/sbin/cryptsetup open --test-passphrase --key-file - DISK"
+                    + "); [ -n \"$C\" ]; opens_it \"$C\""
                     + (reencrypting ? "" : " --key-slot " + slot))
             .status()
         == 0;
@@ -312,6 +327,7 @@ final class LuksFile {
             .replace("/dev/disk/by-uuid/$U", disk.toString())
             .replace("/etc/machine-id", folder.resolve("machine-id").toString())
             .replace("/run/workr", folder.resolve("run").toString())
+            .replace("/usr/sbin/cryptsetup", CRYPTSETUP)
             .replace("DISK", disk.toString())
             .replace("FOLDER", folder.toString());
     try {
@@ -322,6 +338,7 @@ final class LuksFile {
               .redirectError(errors.toFile())
               .redirectOutput(output.toFile());
       builder.environment().put("PATH", folder.resolve("bin") + ":/usr/sbin:/usr/bin:/sbin:/bin");
+      EXPORTED.forEach(name -> builder.environment().put(name, "exported"));
       Process process = builder.start();
       try (var stdin = process.getOutputStream()) {
         for (String line : lines) {

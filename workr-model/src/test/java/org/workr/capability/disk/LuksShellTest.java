@@ -15,8 +15,9 @@ import org.workr.capability.SampleHost;
 
 /** The functions and the smaller scripts about LUKS, on a real header. */
 class LuksShellTest {
-  private static final String UUID = "5b1e6c3a-8d27-4f0c-9a64-2c7d1f0e9b35";
   private static final String FAST = "--pbkdf pbkdf2 --pbkdf-force-iterations 1000";
+  private static final String UUID = "5b1e6c3a-8d27-4f0c-9a64-2c7d1f0e9b35";
+  private static final String CLEVIS = "\"type\":\"clevis\",\"keyslots\":[\"1\"]";
   @TempDir Path folder;
   private LuksFile machine;
 
@@ -65,8 +66,10 @@ class LuksShellTest {
     assertThat(said("opens second 0 || echo no")).isEqualTo("no");
   }
 
-  @Test
-  void aReencryptionIsSeenAndChangesNumbers() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aReencryptionIsSeenAndChangesNumbers(boolean old) throws IOException {
+    machine.mark("old", old);
     add("second");
     token("clevis", "\"1\"");
     String before = said("volume_key");
@@ -77,6 +80,7 @@ class LuksShellTest {
     assertThat(said("slots")).isEqualTo("0\n1");
     assertThat(said("tokens")).contains("0 clevis 1");
     assertThat(said("opens_any second && echo yes")).isEqualTo("yes");
+    assertThat(said("opens_any nobody || echo no")).isEqualTo("no");
     prepare("printf second | cryptsetup reencrypt -q --resume-only --key-file - DISK");
     assertThat(said("reencrypting || echo no")).isEqualTo("no");
     assertThat(said("slots")).isEqualTo("2\n3");
@@ -110,10 +114,110 @@ class LuksShellTest {
       machine.killAt(call);
       assertThat(script("note workr-binding 0 2 ''").status()).isNotZero();
       machine.killAt(0);
-      assertThat(machine.header().tokens("workr-binding")).isNotEmpty();
+      assertThat(machine.header().tokens("workr-binding").isEmpty()).isEqualTo(call == 2);
       assertThat(machine.opens(LuksFile.TEMPLATE)).isTrue();
       assertThat(notes("note workr-binding 0 3 ''")).containsExactly("3");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aNoteOfABindingComesAfterTheTokenOfClevis(boolean old) throws IOException {
+    machine.mark("old", old);
+    add("bound");
+    prepare("cryptsetup token import --token-id 3 --json-file - DISK", "{%s}".formatted(CLEVIS));
+    said("note workr-passphrase 0 1 ''; note workr-binding 1 1 ''");
+    assertThat(said("tokens")).isEqualTo("0 workr-passphrase 0\n3 clevis 1\n4 workr-binding 1");
+    // One that is in the wrong place is moved.
+    said("forget workr-binding");
+    token("workr-binding", "\"1\"");
+    assertThat(said("tokens")).contains("1 workr-binding 1\n3 clevis 1");
+    for (int since = 2; since <= 3; since++) {
+      said("note workr-passphrase 0 2 ''; note workr-binding 1 " + since + " ''");
+      assertThat(said("tokens")).isEqualTo("0 workr-passphrase 0\n3 clevis 1\n4 workr-binding 1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBindingThatDoesNotOpenIsPutBack(boolean old) throws IOException {
+    machine.mark("old", old);
+    smallTokens();
+    assertThat(bind().status()).isZero();
+    assertThat(machine.opensByItself()).isTrue();
+    List<LuksHeader.Token> before = machine.header().tokens();
+    machine.mark("pass-fails", true);
+    assertThat(bind().errors()).contains("the one before was put back");
+    machine.mark("pass-fails", false);
+    assertThat(machine.header().tokens()).containsAll(before);
+    assertThat(machine.header().tokens("clevis")).hasSize(1);
+    assertThat(machine.opensByItself()).isTrue();
+  }
+
+  @Test
+  void aBindingIsReplacedInManyWritesAndThereIsAlwaysOne() throws IOException {
+    machine.mark("old", true);
+    smallTokens();
+    assertThat(bind().status()).isZero();
+    LuksFile.Snapshot bound = machine.snapshot("bound");
+    machine.killAt(0);
+    assertThat(bind().status()).isZero();
+    int calls = machine.calls();
+    for (int call = 1; call <= calls; call++) {
+      machine.restore(bound);
+      machine.killAt(call);
+      assertThat(bind().status()).isNotZero();
+      machine.killAt(0);
+      assertThat(machine.opensByItself()).as("killed at " + machine.written()).isTrue();
+      assertThat(bind().status()).isZero();
+      assertThat(script("IFS= read -r P\n" + remove(), LuksFile.TEMPLATE).status()).isZero();
+      assertThat(machine.opensByItself()).isTrue();
+      assertThat(machine.header().tokens("clevis")).hasSize(1);
+      assertThat(machine.header().tokens("workr-binding")).hasSize(1);
+    }
+  }
+
+  @Test
+  void ofTwoTokensOfAKeyslotTheFirstIsKept() throws IOException {
+    smallTokens();
+    assertThat(bind().status()).isZero();
+    prepare(
+        "cryptsetup token export --token-id 1 DISK | cryptsetup token import --json-file - DISK");
+    LuksFile.Snapshot two = machine.snapshot("two");
+    assertThat(machine.header().tokens("clevis")).hasSize(2);
+    assertThat(script("IFS= read -r P\n" + remove(), LuksFile.TEMPLATE).status()).isZero();
+    assertThat(machine.header().tokens("clevis")).hasSize(1);
+    assertThat(machine.opensByItself()).isTrue();
+    machine.restore(two);
+    assertThat(bind().status()).isZero();
+    assertThat(machine.header().tokens("clevis")).hasSize(1);
+    assertThat(machine.opensByItself()).isTrue();
+  }
+
+  @Test
+  void aUnitThatWaitsForAKeyThatNobodyBringsIsStartedAnew() throws Exception {
+    assertThat(script("IFS= read -r P\n" + VolumeKeyChange.BEGIN, LuksFile.TEMPLATE).status())
+        .isZero();
+    prepare(
+        """
+        mkdir -p FOLDER/run/reencrypt-UUID
+        mkfifo FOLDER/run/reencrypt-UUID/key
+        setsid cat FOLDER/run/reencrypt-UUID/key >/dev/null 2>&1 </dev/null &
+        echo $! >FOLDER/unit
+        """
+            .replace("UUID", UUID));
+    String probe = VolumeKeyChange.PROBE.replace("UUID", UUID);
+    assertThat(machine.shell(probe).output()).startsWith("running");
+    String start = VolumeKeyChange.START.replace("PROGRESS", "--progress-frequency 5");
+    LuksFile.Ran ran = script("IFS= read -r P\n" + start, LuksFile.TEMPLATE);
+    assertThat(ran.status()).as(ran.errors()).isZero();
+    String said = "";
+    for (int i = 0; i < 200 && !said.equals("done"); i++) {
+      Thread.sleep(50);
+      said = machine.shell(probe).output();
+    }
+    assertThat(said).isEqualTo("done");
+    assertThat(folder.resolve("run/reencrypt-" + UUID + "/key")).doesNotExist();
   }
 
   @Test
@@ -233,6 +337,15 @@ class LuksShellTest {
   private LuksFile.Ran bind() {
     String bind = BindingChange.BIND.replace("POLICY", "'{}'").replace("UNLOCK", "");
     return script("IFS= read -r P\n" + bind, LuksFile.TEMPLATE);
+  }
+
+  /** So that a header has room for two of them. */
+  private void smallTokens() throws IOException {
+    Files.writeString(folder.resolve("protected"), "eyJhbGciOiJkaXIifQ");
+  }
+
+  private static String remove() {
+    return BindingChange.REMOVE.replace("KEEP", BindingChange.KEEP_NOTED);
   }
 
   private LuksFile.Ran retire(String passphrase, String slots) {
