@@ -167,8 +167,9 @@ class LuksShellTest {
       machine.restore(bound);
       machine.killAt(call);
       assertThat(bind().status()).isNotZero();
+      List<String> written = machine.written();
       machine.killAt(0);
-      assertThat(machine.opensByItself()).as("killed at " + machine.written()).isTrue();
+      assertThat(machine.opensByItself()).as("killed at " + written).isTrue();
       assertThat(bind().status()).isZero();
       assertThat(script("IFS= read -r P\n" + remove(), LuksFile.TEMPLATE).status()).isZero();
       assertThat(machine.opensByItself()).isTrue();
