@@ -123,7 +123,9 @@ class DiskLifeTest {
       if (plan.changes().isEmpty()) {
         break;
       }
-      assertThat(machine.apply(plan)).as(plan.changes().toString()).isTrue();
+      assertThat(machine.apply(plan))
+          .as(() -> plan.changes() + "\nIt said: " + machine.failure())
+          .isTrue();
     }
     assertThat(plan(disk).changes()).as("when everything is done").isEmpty();
     String own = machine.secrets().get(Openings.Which.OWN.of(SampleHost.WORKR1));

@@ -79,6 +79,7 @@ final class LuksFile {
   private final GoldenCase golden =
       GoldenCase.of(GoldenCase.ROOT.resolve("disk/restart-not-allowed"));
   private Map<SecretName, String> secrets = new HashMap<>();
+  private String failure = "";
   private List<String> headers = List.of();
   private int made;
 
@@ -162,6 +163,11 @@ final class LuksFile {
     return true;
   }
 
+  /** What the last script said on its standard error. */
+  String failure() {
+    return failure;
+  }
+
   private boolean apply(Step step) {
     if (step instanceof Step.Run run) {
       if (run.argv().get(2).endsWith("systemctl poweroff")) {
@@ -169,7 +175,9 @@ final class LuksFile {
       }
       List<String> lines =
           run.stdin().stream().map(input -> secrets.getOrDefault(input.secret(), "")).toList();
-      return run(run.argv().get(2), lines).status() == 0;
+      Ran ran = run(run.argv().get(2), lines);
+      failure = ran.errors();
+      return ran.status() == 0;
     } else if (step instanceof Step.Await await) {
       return await(await);
     } else if (step instanceof Step.MakeSecret make) {
@@ -197,9 +205,10 @@ final class LuksFile {
   }
 
   private boolean await(Step.Await await) {
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 6000; i++) {
       String said = shell(await.probe()).output();
       if (!said.startsWith("running")) {
+        failure = said;
         return said.equals("done");
       }
       try {
