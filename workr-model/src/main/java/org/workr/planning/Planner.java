@@ -102,7 +102,13 @@ public final class Planner {
         return new HostPlan(
             host.hostname(),
             only.changes().stream().map(Planner::notingRestart).toList(),
-            Stream.concat(only.problems().stream(), others ? only.alone().stream() : Stream.of())
+            Stream.of(
+                    // What forbids to touch the host forbids this, too.
+                    problems.stream().filter(Diagnostic::isError),
+                    only.problems().stream(),
+                    others ? only.alone().stream() : Stream.<Diagnostic>of())
+                .flatMap(found -> found)
+                .distinct()
                 .toList());
       }
     }

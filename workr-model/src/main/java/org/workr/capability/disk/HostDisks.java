@@ -161,13 +161,16 @@ final class HostDisks {
   }
 
   /**
-   * Only what is under way: an initramfs that is made, by workr or with a package, reads the header
-   * with cryptsetup, whose lock can stop the re-encryption and the machine with it.
+   * What was begun. While it runs nothing else: an initramfs that is made, by workr or with a
+   * package, reads the header with cryptsetup, whose lock can stop the re-encryption and the
+   * machine with it.
    */
   private void resume(List<LuksDevice> devices, List<LuksDevice> underWay) {
-    out.alone(
-        "nothing but its disks is changed before their re-encryption has ended",
-        "Then the same run makes the rest as declared, or with workr.wait=false the next one.");
+    if (underWay.stream().anyMatch(LuksDevice::unitActive)) {
+      out.alone(
+          "nothing but its disks is changed before their re-encryption has ended",
+          "Then the same run makes the rest as declared, or with workr.wait=false the next one.");
+    }
     VolumeKeyChange volumeKey = new VolumeKeyChange(state.cryptsetup(), rekey);
     for (LuksDevice device : underWay) {
       Target target = target(devices, device, openings.opening(device).orElseThrow());

@@ -61,26 +61,42 @@ final class ReencryptionEnd {
         config = get($0, "config")
         if (get(config, "requirements") !~ /^[{]"mandatory":\\["online-reencrypt[a-z0-9-]*"\\][}]$/) no("it requires something else")
         segments = get($0, "segments"); digests = get($0, "digests"); keyslots = get($0, "keyslots"); tokens = get($0, "tokens")
-        data = ""; final = ""
+        data = ""; final = ""; previous = ""
         for (n = 0; n < 64; n++) {
           if ((s = get(segments, n)) == "") continue
           flags = get(s, "flags")
           if (flags ~ /"backup-final"/) final = n
+          if (flags ~ /"backup-previous"/) previous = n
+          if (flags ~ /"backup-moved-segment"/) no("data are moved")
           if (flags ~ /"backup-/) { segments = del(segments, n); continue }
           if (flags != "" || data != "" || get(s, "type") != "\\"crypt\\"") no("data have the old key")
           data = n
         }
-        if (data == "" || final == "") no("its segments are others")
+        if (data == "" || final == "" || previous == "") no("its segments are others")
+        work = ""
+        for (n = 0; n < 64; n++) {
+          if ((s = get(keyslots, n)) == "" || get(s, "type") != "\\"reencrypt\\"") continue
+          if (work != "" || get(s, "mode") != "\\"reencrypt\\"") no("it is another work")
+          work = n
+        }
+        if (work == "") no("there is no keyslot of the work")
         keep = ""
         for (n = 0; n < 64; n++) {
           if ((d = get(digests, n)) == "") continue
-          of = get(d, "segments")
-          if (of ~ ("\\"" data "\\"") && of ~ ("\\"" final "\\"")) { keep = get(d, "keyslots"); digests = put(digests, n, put(d, "segments", "[\\"" data "\\"]")) }
-          else digests = del(digests, n)
+          of = get(d, "segments"); with = get(d, "keyslots")
+          if (of ~ ("\\"" data "\\"") && of ~ ("\\"" final "\\"")) {
+            if (of ~ ("\\"" previous "\\"") || keep != "") no("the key stays")
+            keep = with
+            digests = put(digests, n, put(d, "segments", "[\\"" data "\\"]"))
+          } else if (of ~ ("\\"" previous "\\"")) { old = with; digests = del(digests, n) }
+          else if (of != "[]") no("a digest has other segments")
+          else if (with == "[\\"" work "\\"]") digests = del(digests, n)
         }
         if (keep !~ /"[0-9]/) no("no keyslot has the new key")
         for (n = 0; n < 64; n++) {
-          if ((s = get(keyslots, n)) == "" || keep ~ ("\\"" n "\\"")) continue
+          # Those of others, which open nothing, stay as they are.
+          if ((s = get(keyslots, n)) == "" || n != work && old !~ ("\\"" n "\\"")) continue
+          if (keep ~ ("\\"" n "\\"")) no("a keyslot has both keys")
           gone[n] = 1
           if (get(s, "type") == "\\"luks2\\"") { area = get(s, "area"); wipe = wipe get(area, "offset") " " get(area, "size") "\\n" }
           keyslots = del(keyslots, n)
@@ -113,6 +129,7 @@ final class ReencryptionEnd {
         "${B}sha256sum" "$1" | "${B}awk" '{ h = "0123456789abcdef"
           for (i = 1; i < 64; i += 2) printf "\\\\%03o", (index(h, substr($1, i, 1)) - 1) * 16 + index(h, substr($1, i + 1, 1)) - 1 }'
       }
+      digest() { "${B}sha256sum" <"$1" | "${B}awk" '{print $1}'; }
       no_checksum() { "${B}dd" if=/dev/zero of="$1" bs=64 seek=7 count=1 conv=notrunc 2>/dev/null; }
       end_reencryption() { # DEVICE FOLDER: a folder in memory; fails, and has changed nothing, where there is nothing to end
         [ "$("${B}od" -An -v -tx1 -N8 "$1" | "${B}tr" -d ' \\n')" = 4c554b53babe0002 ] || return 1
@@ -125,10 +142,10 @@ final class ReencryptionEnd {
           "${B}od" -An -v -tx1 -j448 -N64 "$2/was$copy" | "${B}tr" -d ' \\n' >"$2/stored"
           "${B}dd" if="$2/was$copy" of="$2/new$copy" bs="$3" 2>/dev/null
           no_checksum "$2/new$copy"
-          [ "$("${B}sha256sum" "$2/new$copy" | "${B}tr" -dc 0-9a-f | "${B}dd" bs=64 count=1 2>/dev/null)" = "$("${B}dd" if="$2/stored" bs=64 count=1 2>/dev/null)" ] || return 1
+          [ "$(digest "$2/new$copy")" = "$("${B}dd" if="$2/stored" bs=64 count=1 2>/dev/null)" ] || return 1
           "${B}dd" if="$2/was$copy" bs=4096 skip=1 2>/dev/null | "${B}tr" -d '\\0' >"$2/json$copy"
         done
-        [ "$("${B}sha256sum" <"$2/json0")" = "$("${B}sha256sum" <"$2/json1")" ] || return 1
+        [ "$(digest "$2/json0")" = "$(digest "$2/json1")" ] || return 1
         { "${B}tr" -d '\\n' <"$2/json0"; echo; } | "${B}awk" "$METADATA" >"$2/metadata" 2>"$2/why" || return 1
         IFS= read -r json <"$2/metadata"
         [ "${#json}" -gt 100 ] && [ "${#json}" -lt $(($3 - 4096)) ] || return 1
@@ -142,16 +159,34 @@ final class ReencryptionEnd {
           printf "$(checksum "$2/new$copy")" >"$2/sum"
           "${B}dd" if="$2/sum" of="$2/new$copy" bs=64 seek=7 conv=notrunc 2>/dev/null
         done
+        # Nothing may have gone wrong until here, for want of room for example: each is read again, and compared.
         for copy in 0 1; do
-          "${B}dd" if="$2/new$copy" of="$1" bs="$3" seek="$copy" conv=notrunc,fsync 2>/dev/null || return 1
+          "${B}od" -An -v -tx1 -j448 -N64 "$2/new$copy" | "${B}tr" -d ' \\n' >"$2/stored"
+          "${B}dd" if="$2/new$copy" of="$2/check" bs="$3" 2>/dev/null
+          no_checksum "$2/check"
+          [ "$(digest "$2/check")" = "$("${B}dd" if="$2/stored" bs=64 count=1 2>/dev/null)" ] || return 1
+          [ "$("${B}od" -An -v -tx1 "$2/new$copy" | "${B}awk" '{n += NF} END {print n + 0}')" -eq "$3" ] || return 1
+          [ "$("${B}dd" if="$2/new$copy" bs=4096 skip=1 2>/dev/null | "${B}tr" -d '\\0')" = "$json" ] || return 1
+          # The binary header is the one that was there, but for the number of the write and the checksum.
+          "${B}dd" if="$2/was$copy" of="$2/one" bs=4096 count=1 2>/dev/null
+          "${B}dd" if="$2/new$copy" of="$2/other" bs=4096 count=1 2>/dev/null
+          for part in one other; do
+            "${B}dd" if=/dev/zero of="$2/$part" bs=8 seek=2 count=1 conv=notrunc 2>/dev/null
+            no_checksum "$2/$part"
+          done
+          [ "$(digest "$2/one")" = "$(digest "$2/other")" ] || return 1
+          [ "$("${B}od" -An -v -tu1 -j16 -N8 "$2/new$copy" | "${B}awk" '{ for (i = 1; i <= NF; i++) q = q * 256 + $i } END { printf "%.0f", q }')" = "$(($4 + 1))" ] || return 1
         done
-        # What is left of the keyslots of the old key, which opens older images of the disk.
+        # The keyslots of the old key, which opens older images of the disk; cryptsetup wipes them first, too.
         while read -r offset size; do
-          case $offset$size in *[!0-9]*) continue ;; esac
+          case $offset$size in *[!0-9]* | '') continue ;; esac
           "${B}dd" if=/dev/urandom of="$1" bs=4096 seek=$((offset / 4096)) count=$((size / 4096)) conv=notrunc,fsync 2>/dev/null || :
         done <<WIPE
       $("${B}awk" 'NR > 1 && NF == 2' "$2/metadata")
       WIPE
+        for copy in 0 1; do
+          "${B}dd" if="$2/new$copy" of="$1" bs="$3" seek="$copy" conv=notrunc,fsync 2>/dev/null || return 1
+        done
       }
       """
           .replace("\"$METADATA\"", "'" + METADATA.replace("'", "'\\''") + "'");
@@ -175,8 +210,8 @@ final class ReencryptionEnd {
       """;
 
   /**
-   * Runs before those of cryptsetup and Clevis, as these want others to run before them and this
-   * wants none.
+   * Runs before that of cryptsetup, which wants all others to run before it, and so before anything
+   * asks for a passphrase.
    */
   static final String SCRIPT =
       """
@@ -194,11 +229,12 @@ final class ReencryptionEnd {
         case $source in
           UUID=*) device=/dev/disk/by-uuid/${source#UUID=} ;;
           PARTUUID=*) device=/dev/disk/by-partuuid/${source#PARTUUID=} ;;
+          /dev/mapper/*) continue ;; # comes later
           /dev/*) device=$source ;;
           *) continue ;;
         esac
         n=0
-        while [ ! -e "$device" ] && [ "$n" -lt 10 ]; do
+        while [ ! -e "$device" ] && [ "$n" -lt 5 ]; do
           sleep 1
           n=$((n + 1))
         done

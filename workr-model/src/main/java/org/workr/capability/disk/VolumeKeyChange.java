@@ -64,12 +64,16 @@ final class VolumeKeyChange {
       opens_any "$P" || die "the passphrase does not open $D"
       # A package that comes makes an initramfs, which reads the header with its lock. So none comes by itself meanwhile; the
       # unit gives the timers back when it ends, and so does the next boot.
-      timers=
+      timers=$(cat /run/workr/timers 2>/dev/null || :) # of a run that was killed
       for timer in apt-daily.timer apt-daily-upgrade.timer; do
+        case " $timers " in *" $timer "*) continue ;; esac
         ! systemctl is-active --quiet "$timer" || timers="$timers $timer"
       done
-      [ -z "$timers" ] || systemctl stop $timers
-      trap '[ -z "$timers" ] || systemctl --no-block start $timers' EXIT
+      if [ -n "$timers" ]; then
+        echo "$timers" >/run/workr/timers
+        trap 'systemctl --no-block start $timers; rm -f /run/workr/timers' EXIT
+        systemctl stop $timers
+      fi
       """
           + Dpkg.waitForLock(LOCK_TIMEOUT)
           + """
@@ -90,7 +94,7 @@ final class VolumeKeyChange {
       loader=$(echo "$run"/ram/ld-linux*)
       [ -x "$loader" ]
       set --
-      [ -z "$timers" ] || set -- -p "ExecStopPost=-$(command -v systemctl) --no-block start$timers"
+      [ -z "$timers" ] || set -- -p "ExecStopPost=-$(command -v systemctl) --no-block start $timers" -p "ExecStopPost=-$(command -v rm) -f /run/workr/timers"
       # Killed, it would leave the disk suspended; so nothing may kill it, and it stops at SIGTERM.
       systemd-run --quiet --unit="$unit" --no-block --setenv=DM_DISABLE_UDEV=1 \\
         --setenv=LC_ALL=C --setenv=OPENSSL_MODULES="$run/ram" -p Type=exec -p OOMScoreAdjust=-1000 \\
