@@ -25,7 +25,7 @@ import org.workr.diagnostic.Diagnostic;
  */
 class DiskLifeTest {
   /** All of them take minutes: -Dworkr.disk.every=1. */
-  private static final int EVERY = Integer.getInteger("workr.disk.every", 6);
+  private static final int EVERY = Integer.getInteger("workr.disk.every", 8);
 
   @TempDir Path folder;
   private LuksFile machine;
