@@ -45,35 +45,19 @@ public record Findings(
     /** Adds a change that is complete when its steps are done. */
     public Builder change(
         Stage stage, Action action, String subject, String before, String after, Step... steps) {
-      changes.add(
-          new Change(
-              capability, subject, action, before, after, stage, NeedsRestart.NO, List.of(steps)));
-      return this;
+      return add(stage, action, subject, before, after, NeedsRestart.NO, steps);
     }
 
     /** Adds a change that takes full effect with the next boot. */
     public Builder changeWithRestart(
         Stage stage, Action action, String subject, String before, String after, Step... steps) {
-      changes.add(
-          new Change(
-              capability, subject, action, before, after, stage, NeedsRestart.YES, List.of(steps)));
-      return this;
+      return add(stage, action, subject, before, after, NeedsRestart.YES, steps);
     }
 
     /** Adds a change that comes after a restart, which is done for it. */
     public Builder changeAfterRestart(
         Stage stage, Action action, String subject, String before, String after, Step... steps) {
-      changes.add(
-          new Change(
-              capability,
-              subject,
-              action,
-              before,
-              after,
-              stage,
-              NeedsRestart.AFTER,
-              List.of(steps)));
-      return this;
+      return add(stage, action, subject, before, after, NeedsRestart.AFTER, steps);
     }
 
     /**
@@ -83,16 +67,19 @@ public record Findings(
      */
     public Builder changePerhapsWithRestart(
         Stage stage, Action action, String subject, String before, String after, Step... steps) {
+      return add(stage, action, subject, before, after, NeedsRestart.PERHAPS, steps);
+    }
+
+    private Builder add(
+        Stage stage,
+        Action action,
+        String subject,
+        String before,
+        String after,
+        NeedsRestart restart,
+        Step... steps) {
       changes.add(
-          new Change(
-              capability,
-              subject,
-              action,
-              before,
-              after,
-              stage,
-              NeedsRestart.PERHAPS,
-              List.of(steps)));
+          new Change(capability, subject, action, before, after, stage, restart, List.of(steps)));
       return this;
     }
 
