@@ -73,15 +73,16 @@ comes_back() { # NAME OLD-BOOT-ID [SECONDS]
   "$lab" console "$1" show | tail -n 5
   return 1
 }
+restart() { as_root "$1" 'systemd-run --quiet --on-active=1 systemctl reboot'; }
 restarts_unattended() { # NAME
   local before
-  before=$(boot_id "$1") && as_root "$1" 'systemd-run --quiet --on-active=1 systemctl reboot' && comes_back "$1" "$before"
+  before=$(boot_id "$1") && restart "$1" && comes_back "$1" "$before"
 }
 prompts() { "$lab" console "$1" show | grep -ac 'Please unlock disk'; }
 stays_locked() { # NAME: it asks at its console, and does not answer
   local before prompts
   before=$(boot_id "$1") prompts=$(prompts "$1")
-  as_root "$1" 'systemd-run --quiet --on-active=1 systemctl reboot' || return 1
+  restart "$1" || return 1
   for _ in {1..60}; do
     [ "$(prompts "$1")" -le "$prompts" ] || break
     sleep 3

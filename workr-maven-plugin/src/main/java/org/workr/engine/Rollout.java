@@ -64,7 +64,7 @@ final class Rollout {
     if (obstacle.isEmpty()) {
       int lanes = Math.min(atOnce, waiting.size());
       List<Integer> unused = forks.map(IntStream.range(0, lanes).boxed().toList(), this::lane);
-      obstacle = Optional.of(stopped());
+      obstacle = Optional.of(stopped(found));
     }
     String why = obstacle.get();
     waiting.forEach(one -> outcomes.put(one.host().hostname(), notBegun.outcome(one, why)));
@@ -137,11 +137,17 @@ final class Rollout {
     return outcome;
   }
 
-  private synchronized String stopped() {
+  private synchronized String stopped(List<Surveyor.Found> found) {
     return failed.size() >= rolling.maxFailures()
-        ? "not begun, because " + HostNames.folded(failed) + " failed"
+        ? "not begun, because " + inOrder(found, failed) + " failed"
         : "not begun yet, because work still goes on by itself on "
-            + HostNames.folded(goingOn)
+            + inOrder(found, goingOn)
             + ", and workr.maxUnavailable allows no more at once";
+  }
+
+  /** Not in the order in which the lanes came to an end, which is another one in every run. */
+  private static String inOrder(List<Surveyor.Found> found, List<Hostname> names) {
+    return HostNames.folded(
+        found.stream().map(one -> one.host().hostname()).filter(names::contains).toList());
   }
 }

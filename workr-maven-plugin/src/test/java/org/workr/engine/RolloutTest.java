@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -269,7 +270,17 @@ class RolloutTest {
   @Test
   void aHostOnWhichWorkGoesOnKeepsItsPlace() {
     rolling = new Rolling(false, Share.parse("2"), 1);
-    assertThat(outcomes(HOSTS, found -> outcome(found, Status.CHANGED, "", true)))
+    CountDownLatch second = new CountDownLatch(1);
+    Function<Surveyor.Found, HostOutcome> firstEndsLast =
+        found -> {
+          if (found.host().hostname().value().equals("h1")) {
+            awaits(second);
+          } else {
+            second.countDown();
+          }
+          return outcome(found, Status.CHANGED, "", true);
+        };
+    assertThat(outcomes(HOSTS, firstEndsLast))
         .startsWith("h1 changed", "h2 changed")
         .endsWith(
             "h6 skipped not begun yet, because work still goes on by itself on h[1-2], and"
@@ -323,6 +334,14 @@ class RolloutTest {
       boolean unused = latch.await(100, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaits(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
