@@ -54,13 +54,14 @@ volume_key_to() { # NAME FILE PASSPHRASE [DEVICE]: in hexadecimal
   as_root "$1" "cat >/run/e2e-key; rm -f /run/e2e-volume; cryptsetup luksDump -q --dump-volume-key --key-file /run/e2e-key --volume-key-file /run/e2e-volume ${4:-/dev/vda3} >/dev/null
     od -An -v -tx1 /run/e2e-volume | tr -d ' \\n'; rm /run/e2e-volume /run/e2e-key" "$3" >"$2" && [ -s "$2" ]
 }
-reads() { # NAME VOLUME-KEY: whether the data become a physical volume of LVM with it, through a mapping of our own
+reads() { # NAME VOLUME-KEY: whether the data become a physical volume of LVM, or ext4, with it, through a mapping of our own
   as_root "$1" 'IFS= read -r key || :
     dmsetup remove e2e 2>/dev/null || :
     printf "0 2048 crypt aes-xts-plain64 %s 0 /dev/vda3 32768\n" "$key" | dmsetup create --readonly e2e
-    label=$(dd if=/dev/mapper/e2e bs=512 skip=1 count=1 status=none | head -c 8 | tr -d "\0")
+    volume=$(dd if=/dev/mapper/e2e bs=512 skip=1 count=1 status=none | head -c 8 | od -An -tx1)
+    system=$(dd if=/dev/mapper/e2e bs=8 skip=135 count=1 status=none | head -c 2 | od -An -tx1)
     dmsetup remove e2e
-    [ "$label" = LABELONE ]' "$2"
+    [ "$volume" = " 4c 41 42 45 4c 4f 4e 45" ] || [ "$system" = " 53 ef" ]' "$2"
 }
 boot_id() { inside "$1" 'cat /proc/sys/kernel/random/boot_id'; }
 comes_back() { # NAME OLD-BOOT-ID [SECONDS]

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The template: a disk in the layout of Ubuntu's installer, full of a careless clone's identity and secrets.
 #   vda1 BIOS boot | vda2 ext4 /boot | vda3 LUKS2 "dm_crypt-0" > LVM ubuntu-vg/ubuntu-lv > ext4 /
+# or, with the layout "plain", without LVM: vda3 LUKS2 "dm_crypt-0" > ext4 /
 # No machine is booted and no device mapper is needed to make it: the plain disk is laid out in a file, then
 # cryptsetup encrypts the third partition in place ("reencrypt --encrypt" works off line, in user space).
 
@@ -25,7 +26,7 @@ make_base() {
 
 template_path() { # sets TEMPLATE to the folder that holds disk.raw and facts
   TEMPLATE=$LAB_HOME/template-$SUITE-$BACKEND-$({
-    echo "$BASE $DISK_MIB $EXTRA_PACKAGES $MIRROR $SECURITY_MIRROR"
+    echo "$BASE $LAYOUT $DISK_MIB $EXTRA_PACKAGES $MIRROR $SECURITY_MIRROR"
     cat "$LIB/template.sh" "$LIB/backends.sh" "$LAB_KEY.pub"
   } | cache_key)
 }
@@ -101,11 +102,14 @@ give_identity() { # ROOT: what a template carries and every careless clone of it
 
 # --- the disk -------------------------------------------------------------------------------------------------
 
+root_device() { case $LAYOUT in lvm) echo /dev/mapper/ubuntu--vg-ubuntu--lv ;; plain) echo /dev/mapper/dm_crypt-0 ;; esac; }
+
 lay_out_disk() { # ROOT DISK
-  local root=$1 disk=$2 boot=256 data luks_mib root_mib
+  local root=$1 disk=$2 boot=256 data luks_mib root_begin root_mib
   luks_mib=$((DISK_MIB - boot - 4))                # after two MiB of GPT and BIOS boot, before the second GPT
-  root_mib=$((luks_mib - 32 - 8))                  # less LUKS2 header space, less LVM metadata and rounding
   data=$((2 + boot))                               # MiB where vda3 begins
+  root_begin=$data root_mib=$((luks_mib - 32))     # less LUKS2 header space
+  sed -i "s|^[^ ]* / |$(root_device) / |" "$root/etc/fstab"
   truncate -s "${DISK_MIB}M" "$disk"
   in_tree "$TOOLS" sfdisk -q "$disk" <<LAYOUT
 label: gpt
@@ -118,18 +122,21 @@ LAYOUT
   rm -rf "${root:?}/boot"
   mkdir "$root/boot"
 
-  LOOP=$(losetup --show -f -o $((data << 20)) --sizelimit $(((luks_mib - 32) << 20)) "$disk")
-  # shellcheck disable=SC2016
-  in_tree "$BASE" sh -ec '
-    lvm pvcreate -qq --driverloaded n -ff -y "$1"
-    lvm vgcreate -qq --driverloaded n ubuntu-vg "$1"
-    lvm lvcreate -qq --driverloaded n -an -Zn -Wn -l100%FREE -n ubuntu-lv ubuntu-vg
-    lvm pvs --driverloaded n --units b -o pe_start --noheadings "$1" | grep -qw 1048576B' lvm "$LOOP"
-  losetup -d "$LOOP"
-  LOOP=
-  # pe_start, just proven, is where the first logical volume begins
+  if [[ $LAYOUT == lvm ]]; then
+    LOOP=$(losetup --show -f -o $((data << 20)) --sizelimit $(((luks_mib - 32) << 20)) "$disk")
+    # shellcheck disable=SC2016
+    in_tree "$BASE" sh -ec '
+      lvm pvcreate -qq --driverloaded n -ff -y "$1"
+      lvm vgcreate -qq --driverloaded n ubuntu-vg "$1"
+      lvm lvcreate -qq --driverloaded n -an -Zn -Wn -l100%FREE -n ubuntu-lv ubuntu-vg
+      lvm pvs --driverloaded n --units b -o pe_start --noheadings "$1" | grep -qw 1048576B' lvm "$LOOP"
+    losetup -d "$LOOP"
+    LOOP=
+    # pe_start, just proven, is where the first logical volume begins
+    root_begin=$((data + 1)) root_mib=$((root_mib - 8)) # less metadata and rounding
+  fi
   in_tree "$BASE" mke2fs -q -F -t ext4 -b 4096 -d "$root" \
-    -E offset=$(((data + 1) << 20)),lazy_itable_init=1,lazy_journal_init=1,nodiscard "$disk" "${root_mib}M"
+    -E offset=$((root_begin << 20)),lazy_itable_init=1,lazy_journal_init=1,nodiscard "$disk" "${root_mib}M"
 
   printf '%s' "$TEMPLATE_PASSPHRASE" >"${disk%/*}/key"
   LOOP=$(losetup --show -f -o $((data << 20)) --sizelimit $((luks_mib << 20)) "$disk")
@@ -153,7 +160,7 @@ make_bootable() { # ROOT DISK
     -e 's/^#GRUB_TERMINAL=.*/GRUB_TERMINAL=console/' "$root/etc/default/grub"
   cat >"$root/boot/grub/grub.cfg" <<GRUB
 search --no-floppy --fs-uuid --set=root $BOOT_UUID
-linux /$kernel root=/dev/mapper/ubuntu--vg-ubuntu--lv ro console=ttyS0 quiet
+linux /$kernel root=$(root_device) ro console=ttyS0 quiet
 initrd /$initrd
 boot
 GRUB
