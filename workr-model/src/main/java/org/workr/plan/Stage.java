@@ -11,6 +11,8 @@ public enum Stage {
   IDENTITY,
   /** Packages, accounts, console and everything else that needs no restart to be proven. */
   SYSTEM,
+  /** What the machine starts from, made of what the stages before have laid down for it. */
+  IMAGE,
   /** Passphrase, automatic unlocking and volume key of the disks. */
   DISK,
   /** One reboot, when something asked for it. */

@@ -181,6 +181,7 @@ final class HostDisks {
   }
 
   private void packages(UnlockImage images) {
+    images.planFiles(out);
     List<String> missing =
         spec.packages().stream().filter(name -> !state.packages().contains(name)).toList();
     boolean planned =

@@ -254,9 +254,9 @@ final class ReencryptionEnd {
   /** What the images must hold for it. */
   static final String PARTS = "scripts/local-top/workr-disk usr/lib/workr/awk";
 
-  /** Shell that prints a digest of the files that make it part of the images. */
+  /** Shell that prints a digest of the files that make it part of the images, {@code -} without. */
   static final String PRESENT =
-      "cat HOOK SCRIPT 2>/dev/null | sha256sum | cut -c 1-16"
+      "if [ -e SCRIPT ]; then cat HOOK SCRIPT 2>/dev/null | sha256sum | cut -c 1-16; else echo -; fi"
           .replace("HOOK", HOOK_PATH)
           .replace("SCRIPT", SCRIPT_PATH);
 

@@ -16,7 +16,7 @@ import org.workr.plan.Step;
  * @param builder what makes them: {@code initramfs-tools}, {@code dracut}; empty when nothing does
  * @param images how many there are
  * @param unchecked those that nobody has looked into since they were made
- * @param end the digest of the files of {@link ReencryptionEnd}
+ * @param end the digest of the files of {@link ReencryptionEnd}; empty when they are not there
  */
 record UnlockImage(Optional<String> builder, int images, List<String> unchecked, String end) {
   private static final String CHECKED = "/var/lib/workr/unlock-images";
@@ -101,6 +101,7 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked,
         lines.stream()
             .filter(line -> line.startsWith("end "))
             .map(line -> line.substring("end ".length()))
+            .filter(digest -> !digest.equals("-"))
             .findFirst()
             .orElse(""));
   }
@@ -125,16 +126,36 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked,
     return false;
   }
 
-  /** Plans to have everything in the images. */
-  void plan(Encryption encryption, boolean packagesMissing, Findings.Builder out) {
-    boolean ends = end.equals(ReencryptionEnd.digest());
+  /**
+   * Plans the files of {@link ReencryptionEnd}. They are there before anything makes images, so
+   * that a first run need not make them once more.
+   */
+  void planFiles(Findings.Builder out) {
     if (!made()) {
       out.warning(
           "nothing mends a header whose re-encryption a power cut interrupts at its very end",
           "It takes an initramfs of initramfs-tools. Otherwise see docs/recovery.md, if that should ever be.");
       return;
     }
-    if (unchecked.isEmpty() && !packagesMissing && ends) {
+    if (ends()) {
+      return;
+    }
+    List<Step> steps = new ArrayList<>();
+    // The note goes first: whatever interrupts this, the images are looked into then.
+    steps.add(Step.shell("rm -f " + CHECKED));
+    steps.addAll(ReencryptionEnd.files());
+    out.change(
+        Stage.SYSTEM,
+        end.isEmpty() ? Action.CREATE : Action.UPDATE,
+        "reencryption-end",
+        end.isEmpty() ? "" : "of another version of workr",
+        "in the initramfs, ends a re-encryption that a power cut interrupted at its very end",
+        steps.toArray(Step[]::new));
+  }
+
+  /** Plans to have everything in the images. */
+  void plan(Encryption encryption, boolean packagesMissing, Findings.Builder out) {
+    if (!made() || (unchecked.isEmpty() && !packagesMissing && ends())) {
       return;
     }
     String clevis =
@@ -142,21 +163,18 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked,
             + " bin/curl scripts/local-top/clevis"
             + (encryption.chip() ? " bin/clevis-decrypt-tpm2 bin/tpm2_unseal" : "");
     String parts = (encryption.policy().isEmpty() ? "" : clevis + " ") + ReencryptionEnd.PARTS;
-    List<Step> steps = new ArrayList<>();
-    if (!ends) {
-      // The note goes first: whatever interrupts this, the images are looked into then.
-      steps.add(Step.shell("rm -f " + CHECKED));
-      steps.addAll(ReencryptionEnd.files());
-    }
-    steps.add(Step.shell(CHECK.replace("PARTS", parts)));
     out.change(
-        Stage.DISK,
+        Stage.IMAGE,
         Action.UPDATE,
         "initramfs",
         !unchecked.isEmpty()
             ? "not looked into: " + String.join(", ", unchecked)
             : packagesMissing ? "without Clevis" : "without the end of a re-encryption",
         encryption.policy().isEmpty() ? "ends an interrupted re-encryption" : "unlocks the disk",
-        steps.toArray(Step[]::new));
+        Step.shell(CHECK.replace("PARTS", parts)));
+  }
+
+  private boolean ends() {
+    return end.equals(ReencryptionEnd.digest());
   }
 }

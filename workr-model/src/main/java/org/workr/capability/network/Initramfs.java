@@ -202,7 +202,7 @@ record Initramfs(
     steps.addAll(files);
     steps.add(Step.shell(UPDATE.replace("CHECK", CHECK)));
     out.change(
-        Stage.NETWORK,
+        Stage.IMAGE,
         written ? Action.RESUME : own.has(CONF) ? Action.UPDATE : Action.CREATE,
         "initramfs",
         before(own),
@@ -258,11 +258,6 @@ record Initramfs(
       steps.add(Step.shell(UPDATE.replace("  CHECK\n", "")));
     }
     out.change(
-        Stage.NETWORK,
-        Action.DELETE,
-        "initramfs",
-        "workr's address",
-        "",
-        steps.toArray(Step[]::new));
+        Stage.IMAGE, Action.DELETE, "initramfs", "workr's address", "", steps.toArray(Step[]::new));
   }
 }
