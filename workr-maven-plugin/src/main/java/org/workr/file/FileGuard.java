@@ -8,6 +8,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +20,17 @@ import org.jspecify.annotations.Nullable;
 public final class FileGuard implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(20);
 
+  /**
+   * What a thread of this process holds or waits for the other processes with. Only that thread may
+   * have the file open: closing it gives back what any thread holds of it (fcntl(2), FileLock).
+   */
+  private static final Set<Path> TAKEN = ConcurrentHashMap.newKeySet();
+
+  private final Path lock;
   private final FileChannel channel;
 
-  private FileGuard(FileChannel channel) {
+  private FileGuard(Path lock, FileChannel channel) {
+    this.lock = lock;
     this.channel = channel;
   }
 
@@ -31,26 +41,40 @@ public final class FileGuard implements AutoCloseable {
    * @throws FileSystemException when another writer is still at it after that
    */
   public static FileGuard of(Path file, Duration limit) throws IOException {
-    Path lock = file.resolveSibling("." + file.getFileName() + ".lock");
-    FileChannel channel =
-        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Path lock =
+        file.toAbsolutePath().normalize().resolveSibling("." + file.getFileName() + ".lock");
+    long rounds = Math.max(1, limit.dividedBy(PAUSE));
+    FileChannel channel = null;
     try {
-      long rounds = Math.max(1, limit.dividedBy(PAUSE));
       for (long round = 0; round < rounds; round++) {
-        if (attempt(channel) != null) {
-          return new FileGuard(channel);
+        if (channel == null && TAKEN.add(lock)) {
+          channel = open(lock);
+        }
+        if (channel != null && attempt(channel) != null) {
+          FileGuard guard = new FileGuard(lock, channel);
+          channel = null;
+          return guard;
         }
         Thread.sleep(PAUSE.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      channel.close();
-      throw e;
+    } finally {
+      if (channel != null) {
+        new FileGuard(lock, channel).close();
+      }
     }
-    channel.close();
     throw new FileSystemException(
         file.toString(), null, "another run is writing it and holds " + lock);
+  }
+
+  private static FileChannel open(Path lock) throws IOException {
+    try {
+      return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      TAKEN.remove(lock);
+      throw e;
+    }
   }
 
   private static @Nullable FileLock attempt(FileChannel channel) throws IOException {
@@ -64,6 +88,9 @@ public final class FileGuard implements AutoCloseable {
   /** Lets the next writer in. */
   @Override
   public void close() throws IOException {
-    channel.close();
+    if (channel.isOpen()) {
+      channel.close();
+      TAKEN.remove(lock);
+    }
   }
 }

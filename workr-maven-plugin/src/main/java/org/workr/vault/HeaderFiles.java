@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -202,9 +201,7 @@ public final class HeaderFiles implements HeaderStore {
       return List.of();
     }
     try (Stream<Path> files = Files.list(of(host))) {
-      List<String> names = new ArrayList<>();
-      files.forEach(file -> names.add(file.getFileName().toString()));
-      return names;
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
   }
 
