@@ -109,7 +109,7 @@ class HostFinderTest {
   void waitsForAHostWhoseInitramfsHasItsAddress() {
     connector.failing(BOOTSTRAP, Kind.HOST_KEY_REJECTED);
     connector.failing("10.0.0.1", Kind.HOST_KEY_REJECTED);
-    assertThatThrownBy(() -> finder().find(host("10.0.0.1"), Duration.ofMillis(1500)))
+    assertThatThrownBy(() -> finder().find(host("10.0.0.1"), Duration.ofMillis(3500)))
         .isInstanceOf(HostException.class);
     assertThat(tried()).hasSizeGreaterThan(2);
   }

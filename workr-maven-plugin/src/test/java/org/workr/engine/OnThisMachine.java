@@ -7,6 +7,7 @@ import static org.workr.Elements.tree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,13 +61,7 @@ abstract class OnThisMachine {
   @BeforeEach
   void prepare() throws IOException {
     // As long as /run/workr, so that the length of a script stays what it was.
-    runDirectory = Files.createTempDirectory(Path.of("/tmp"), "");
-    Path shorter = Path.of("/tmp/w" + Long.toString(System.nanoTime() % 1_000_0, 10));
-    while (shorter.toString().length() < "/run/workr".length()) {
-      shorter = Path.of(shorter + "x");
-    }
-    Files.deleteIfExists(shorter);
-    runDirectory = Files.move(runDirectory, shorter);
+    runDirectory = emptyFolder();
     program("id", "echo 1000");
     program(
         "sudo",
@@ -81,6 +77,20 @@ abstract class OnThisMachine {
             .formatted(folder));
     Files.writeString(folder.resolve("password"), PASSWORD);
     pinnedAt("10.0.0.1");
+  }
+
+  private static Path emptyFolder() throws IOException {
+    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    while (true) {
+      int number = ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36);
+      String digits = "000" + Integer.toString(number, 36);
+      try {
+        return Files.createDirectory(
+            Path.of("/tmp/w" + digits.substring(digits.length() - 4)), mode);
+      } catch (FileAlreadyExistsException e) {
+        // Somebody else's.
+      }
+    }
   }
 
   @AfterEach

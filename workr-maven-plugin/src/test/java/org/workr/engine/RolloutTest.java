@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,7 +132,7 @@ class RolloutTest {
             HOSTS,
             name -> {
               if (name.equals("h1")) {
-                within100ms(company);
+                within(100, company);
                 before.addAll(begun);
               } else {
                 company.countDown();
@@ -161,7 +160,7 @@ class RolloutTest {
               }
               meet(two);
               // Time for those to come that should not.
-              within100ms(oneTooMany);
+              within(100, oneTooMany);
               busy.decrementAndGet();
               return Status.CHANGED;
             });
@@ -200,7 +199,7 @@ class RolloutTest {
             name -> {
               meet(both);
               if (name.equals("h2")) {
-                within100ms(over); // by then the lane of h1 would have begun another one
+                within(3000, over); // by then the lane of h1 would have begun another one
               }
               return failing(name, Set.of("h1"));
             });
@@ -329,9 +328,9 @@ class RolloutTest {
         .hasMessageContaining("'" + text + "' is no share of the hosts");
   }
 
-  private static void within100ms(CountDownLatch latch) {
+  private static void within(int milliseconds, CountDownLatch latch) {
     try {
-      boolean unused = latch.await(100, TimeUnit.MILLISECONDS);
+      boolean unused = latch.await(milliseconds, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -139,7 +139,7 @@ class EnduranceTest {
   @Test
   void noticesASilentServerWhileItWaits() throws Exception {
     try (Relay relay = new Relay(endpoint().port());
-        SshjConnector connector = new SshjConnector(TestCredentials.key(key), 6_000);
+        SshjConnector connector = new SshjConnector(TestCredentials.key(key), 12_000);
         Connection connection = connector.connect(relay.to(endpoint()), LONG)) {
       ConnectionException e =
           failure(
@@ -147,7 +147,7 @@ class EnduranceTest {
                   connection.exec(
                       "echo begin; sleep 200", Payload.none(), line -> relay.freeze(), LONG));
       assertThat(e.kind()).isEqualTo(Kind.LOST);
-      assertThat(e).hasMessageContaining("nothing was heard for 6 s");
+      assertThat(e).hasMessageContaining("nothing was heard for 12 s");
       assertThat(connection.isOpen()).isFalse();
     }
   }
@@ -156,7 +156,7 @@ class EnduranceTest {
   void noticesASilentServerWhileItWrites() throws Exception {
     byte[] bytes = "0123456789abcde\n".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
     try (Relay relay = new Relay(endpoint().port());
-        SshjConnector connector = new SshjConnector(TestCredentials.key(key), 6_000);
+        SshjConnector connector = new SshjConnector(TestCredentials.key(key), 12_000);
         Connection connection = connector.connect(relay.to(endpoint()), LONG)) {
       ConnectionException e =
           failure(
@@ -167,24 +167,24 @@ class EnduranceTest {
                       line -> relay.freeze(),
                       LONG));
       assertThat(e.kind()).isEqualTo(Kind.LOST);
-      assertThat(e).hasMessageContaining("nothing was heard for 6 s");
+      assertThat(e).hasMessageContaining("nothing was heard for 12 s");
     }
   }
 
   @Test
   void doesNotTakeALongCommandForASilentServer() throws Exception {
-    try (SshjConnector connector = new SshjConnector(TestCredentials.key(key), 6_000);
+    try (SshjConnector connector = new SshjConnector(TestCredentials.key(key), 12_000);
         Connection connection = connector.connect(endpoint(), LONG)) {
-      assertThat(lines(connection, "sleep 9; echo done")).containsExactly("done");
+      assertThat(lines(connection, "sleep 15; echo done")).containsExactly("done");
     }
   }
 
   @Test
   void forgetsTheLimitOfACommandThatHasEnded() throws Exception {
     try (SshjConnector connector = new SshjConnector(TestCredentials.key(key));
-        Connection connection = connector.connect(endpoint(), Duration.ofSeconds(8))) {
-      connection.exec("true", Payload.none(), line -> {}, Duration.ofSeconds(8));
-      assertThat(lines(connection, "sleep 9; echo done")).containsExactly("done");
+        Connection connection = connector.connect(endpoint(), Duration.ofSeconds(20))) {
+      connection.exec("true", Payload.none(), line -> {}, Duration.ofSeconds(20));
+      assertThat(lines(connection, "sleep 21; echo done")).containsExactly("done");
     }
   }
 
@@ -192,7 +192,7 @@ class EnduranceTest {
   void leavesNoThreadBehind() throws Exception {
     Set<Thread> before = threads();
     for (int i = 0; i < 3; i++) {
-      try (SshjConnector connector = new SshjConnector(TestCredentials.key(key), 6_000)) {
+      try (SshjConnector connector = new SshjConnector(TestCredentials.key(key), 12_000)) {
         connector.connect(endpoint(), LONG).close();
         Connection abandoned = connector.connect(endpoint(), LONG);
         failure(

@@ -37,13 +37,14 @@ final class OpenSshServer implements AutoCloseable {
       // Started by root it insists on this directory, which only its service file makes.
       Files.createDirectories(Path.of("/run/sshd"));
     }
-    this.port = freePort();
     Files.write(directory.resolve("authorized_keys"), authorizedKeys);
     StringBuilder config = new StringBuilder();
     for (String type : List.of("ed25519", "ecdsa", "rsa")) {
       SshKeygen.make(hostKeyFile(type), type);
       config.append("HostKey ").append(hostKeyFile(type)).append('\n');
     }
+    // After the keys, which take seconds: until sshd has it, anybody may take it.
+    this.port = freePort();
     config
         .append("Port ")
         .append(port)

@@ -336,6 +336,9 @@ final class LuksFile {
             .replace("/dev/disk/by-uuid/$U", disk.toString())
             .replace("/etc/machine-id", folder.resolve("machine-id").toString())
             .replace("/run/workr", folder.resolve("run").toString())
+            // The package manager of this machine may be at work.
+            .replace("/var/lib/dpkg/", folder.resolve("dpkg").toString() + "/")
+            .replace("/var/lib/apt/", folder.resolve("apt").toString() + "/")
             .replace("/usr/sbin/cryptsetup", CRYPTSETUP)
             .replace("DISK", disk.toString())
             .replace("FOLDER", folder.toString());

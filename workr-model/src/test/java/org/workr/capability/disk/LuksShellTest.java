@@ -213,7 +213,7 @@ class LuksShellTest {
     LuksFile.Ran ran = script("IFS= read -r P\n" + start, LuksFile.TEMPLATE);
     assertThat(ran.status()).as(ran.errors()).isZero();
     String said = "";
-    for (int i = 0; i < 200 && !said.equals("done"); i++) {
+    for (int i = 0; i < 1200 && !said.equals("done"); i++) {
       Thread.sleep(50);
       said = machine.shell(probe).output();
     }

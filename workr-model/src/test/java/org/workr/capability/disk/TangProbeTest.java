@@ -210,6 +210,7 @@ class TangProbeTest {
         new ProcessBuilder("/usr/bin/dash", "-c", probe).redirectError(errors.toFile());
     builder.environment().put("PATH", bin.toString());
     builder.environment().put("LC_ALL", "C");
+    builder.environment().put("RES_OPTIONS", "timeout:1 attempts:1");
     builder.environment().put("http_proxy", "http://127.0.0.1:1");
     Process process = builder.start();
     process.getOutputStream().close();

@@ -16,7 +16,7 @@ class DeadmanNetworkTest {
       nic eth0
       mkfifo /run/ready
       unshare --net sh -c 'echo >/run/ready; read -r _ </run/ready; ip link set eth0-peer up
-        ip addr add 10.1.1.1/24 dev eth0-peer; echo >/run/ready; exec sleep 50' &
+        ip addr add 10.1.1.1/24 dev eth0-peer; echo >/run/ready; exec sleep 600' &
       gateway=$!
       read -r _ </run/ready
       ip link set eth0-peer netns "$gateway"

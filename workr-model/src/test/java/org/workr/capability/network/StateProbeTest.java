@@ -20,7 +20,7 @@ class StateProbeTest {
           + """
           mkfifo /run/ready
           unshare --net sh -c 'echo >/run/ready; read -r _ </run/ready; ip link set eth0-peer up
-            for a in $NEIGHBOURS; do ip addr add $a/24 dev eth0-peer; done; echo >/run/ready; exec sleep 20' &
+            for a in $NEIGHBOURS; do ip addr add $a/24 dev eth0-peer; done; echo >/run/ready; exec sleep 600' &
           neighbour=$!
           read -r _ </run/ready
           ip link set eth0-peer netns "$neighbour"
@@ -155,7 +155,7 @@ class StateProbeTest {
             + "echo 'exit 1' | stand_in systemctl\n"
             + "cat >/run/client <<'END'\n"
             + "my ($name, $title) = @ARGV; $0 = $title; open my $c, '>', '/proc/self/comm' or die;\n"
-            + "print $c $name; close $c; sleep 20;\n"
+            + "print $c $name; close $c; sleep 600;\n"
             + "END\n"
             + (elsewhere ? "unshare --net -- " : "")
             + "perl /run/client "
