@@ -116,9 +116,9 @@ final class VolumeKeyChange {
       u=UUID; d=/dev/disk/by-uuid/$u; run=/run/workr/reencrypt-$u
       case $(systemctl show -p ActiveState --value "workr-reencrypt-$u.service") in
         active|activating|deactivating|reloading)
-          # Until it says something, and where it says nothing (before 2.5): what stands in the header.
+          # Until it says how far it is, and where it does not (before 2.5): what stands in the header.
           all=1 new=0
-          if [ ! -s "$run/progress" ]; then
+          if ! tail -n 1 "$run/progress" 2>/dev/null | grep -E 'Progress:|"device_bytes":"[1-9]' >/dev/null; then
             all=$(blockdev --getsize64 "$d")
             new=$(unlocked_metadata "$d" |
               sed -n 's/.*"segments":{"0":{"type":"crypt","offset":"[0-9]*","size":"\\([0-9]*\\)".*/\\1/p')
@@ -128,9 +128,11 @@ final class VolumeKeyChange {
             { n = split($0, part, /[",{}:]+/)
               for (i = 1; i < n; i++) value[part[i]] = part[i + 1]
               left = int(value["eta_ms"] / 1000)
-              if (value["device_size"] > 0)
-                printf "running %d %%, %.1f MiB/s, %d min %02d s left\\n", value["device_bytes"] * 100 / value["device_size"],
-                  value["speed"] / 1048576, left / 60, left % 60
+              if (value["device_size"] > 0 && value["device_bytes"] > 0) {
+                printf "running %d %%", value["device_bytes"] * 100 / value["device_size"]
+                if (value["speed"] > 0) printf ", %.1f MiB/s, %d min %02d s left", value["speed"] / 1048576, left / 60, left % 60
+                print ""
+              }
               else next
               said = 1 }
             END { if (!said) printf "running %d %%\\n", new * 100 / all }' ;;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.workr.capability.SampleHost;
 
@@ -219,6 +220,30 @@ class LuksShellTest {
     }
     assertThat(said).isEqualTo("done");
     assertThat(folder.resolve("run/reencrypt-" + UUID + "/key")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''| running 0 %",
+        "'{\"device_bytes\":\"0\",\"device_size\":\"1000\",\"speed\":\"0\",\"eta_ms\":\"0\"}'| running 0 %",
+        "'{\"device_bytes\":\"500\",\"device_size\":\"1000\",\"speed\":\"0\",\"eta_ms\":\"0\"}'| running 50 %",
+        "'{\"device_bytes\":\"500\",\"device_size\":\"1000\",\"speed\":\"1572864\",\"eta_ms\":\"61999\"}'|"
+            + " 'running 50 %, 1.5 MiB/s, 1 min 01 s left'",
+        "'Progress:  12.3%, ETA 00m42s, 352 MiB written'| 'running 12.3%, ETA 00m42s, 352 MiB written'"
+      })
+  void saysNoSpeedBeforeThereIsOne(String progress, String said) {
+    prepare(
+        """
+        mkdir -p FOLDER/run/reencrypt-UUID
+        echo 'PROGRESS' >FOLDER/run/reencrypt-UUID/progress
+        setsid sleep 60 >/dev/null 2>&1 </dev/null &
+        echo $! >FOLDER/unit
+        """
+            .replace("UUID", UUID)
+            .replace("PROGRESS", progress));
+    assertThat(machine.shell(VolumeKeyChange.PROBE.replace("UUID", UUID)).output()).isEqualTo(said);
   }
 
   @Test
