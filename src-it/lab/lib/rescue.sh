@@ -51,7 +51,7 @@ rescue() { # NAME FOLDER
   in_tree "$TOOLS" qemu-img create -q -f qcow2 -F raw -b "$RESCUE/disk.raw" "$dir/rescue.qcow2"
   rm -rf "$dir/stick" "$dir/stick.raw"
   cp -r "$folder" "$dir/stick"
-  truncate -s 64M "$dir/stick.raw"
+  truncate -s "$((64 + $(du -sm "$dir/stick" | cut -f1)))M" "$dir/stick.raw"
   in_tree "$BASE" mke2fs -q -F -t ext4 -L STICK -d "$dir/stick" "$dir/stick.raw"
   rm -rf "$dir/stick"
   power_on "$1" -drive "file=$dir/rescue.qcow2,if=virtio" -drive "file=$dir/stick.raw,format=raw,if=virtio,readonly=on" \
