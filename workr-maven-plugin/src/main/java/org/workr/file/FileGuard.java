@@ -89,8 +89,11 @@ public final class FileGuard implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (channel.isOpen()) {
-      channel.close();
-      TAKEN.remove(lock);
+      try {
+        channel.close();
+      } finally {
+        TAKEN.remove(lock);
+      }
     }
   }
 }
