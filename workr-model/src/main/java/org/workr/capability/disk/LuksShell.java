@@ -106,14 +106,21 @@ final class LuksShell {
             opens_any() { printf %s "$1" | test_open; }
             slots_of() { for s in $(slots); do if opens "$1" "$s"; then echo "$s"; fi; done; }
             bound_by_clevis() { tokens | grep "^[0-9]* clevis $1\\$" >/dev/null; }
-            openers() { # what opens each keyslot, a line each in their order: the passphrase P, or what its binding gives
-              opens_any "$P" || die "the passphrase does not open $D${otherwise-}"
+            secret_of() { # SLOT: what its binding gives, which Clevis has tried then, or else the passphrase P
+              if bound_by_clevis "$1" && C=$(clevis luks pass -d "$D" -s "$1"); then printf %s "$C"; else printf %s "$P"; fi
+            }
+            openers() { # that of each keyslot, a line each in their order; each is tried once, as every trial takes seconds
+              known=
               for s in $(slots); do
-                if opens "$P" "$s"; then printf '%s\\n' "$P"
-                elif bound_by_clevis "$s" && C=$(clevis luks pass -d "$D" -s "$s") && opens "$C" "$s"; then printf '%s\\n' "$C"
-                else die "keyslot $s of $D opens neither by the passphrase nor by its binding${otherwise-}"
+                C=$(secret_of "$s")
+                if ! opens "$C" "$s"; then
+                  opens_any "$P" || die "the passphrase does not open $D${otherwise-}"
+                  die "keyslot $s of $D opens neither by the passphrase nor by its binding${otherwise-}"
                 fi
+                [ "$C" != "$P" ] || known=yes
+                printf '%s\\n' "$C"
               done
+              [ -n "$known" ] || die "the passphrase does not open $D${otherwise-}"
             }
             machine() { printf '%s %s\\n' "$(cat /etc/machine-id)" "$U" | sha256sum | cut -c1-16; }
             all_slots() { cryptsetup luksDump "$D" | sed -n '/^Keyslots:/,/^[^ \\t]*:$/s/^  \\([0-9]*\\): .*/\\1/p' | sort -nu; }

@@ -21,7 +21,7 @@ final class VolumeKeyChange {
   private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
   /** Before the copy of the header is destroyed. */
-  private static final String CHECK =
+  static final String CHECK =
       """
       otherwise=', so nothing was changed'
       openers >/dev/null
@@ -30,15 +30,14 @@ final class VolumeKeyChange {
   static final String BEGIN =
       """
       ! reencrypting || exit 0
-      otherwise=', so nothing was changed'
-      lines=$(openers)
-      [ -n "$lines" ] || die "$D has no keyslot$otherwise"
+      # Not tried again here: cryptsetup tries each before it writes.
+      lines=$(for s in $(slots); do secret_of "$s"; echo; done)
       digest=$(volume_key)
       strange=$(all_slots | grep -vxF "$(slots)" | paste -sd, -)
       note workr-volume-key-begun '' "$(date +%s)" ",\\"digest\\":\\"$digest\\",\\"strange\\":\\"$strange\\""
       sync
-      printf '%s\\n' "$lines" | cryptsetup reencrypt -q --init-only --resilience checksum "$D"
-      opens_any "$P" || die "the passphrase does not open $D since its re-encryption has begun"
+      printf '%s\\n' "$lines" | cryptsetup reencrypt -q --init-only --resilience checksum "$D" ||
+        die "cryptsetup has not begun the re-encryption of $D: run the goal again, which tries every passphrase first"
       """;
 
   static final String START =
@@ -61,7 +60,7 @@ final class VolumeKeyChange {
       ! end_reencryption "$D" "$run-end" || echo "all of $D had the new key already, and its header says so now"
       rm -rf "$run-end"
       reencrypting || exit 0
-      opens_any "$P" || die "the passphrase does not open $D"
+      opens_any "$P" || die "the passphrase does not open $D, whose re-encryption has begun"
       # A package that comes makes an initramfs, which reads the header with its lock. So none comes by itself meanwhile; the
       # unit gives the timers back when it ends, and so does the next boot.
       timers=$(cat /run/workr/timers 2>/dev/null || :) # of a run that was killed

@@ -5,24 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.workr.capability.Findings;
 import org.workr.diagnostic.Diagnostic;
 
 /** The end of a disk, on a real header. */
-class EraseScriptTest {
-  private static final String UUID = "5b1e6c3a-8d27-4f0c-9a64-2c7d1f0e9b35";
-
-  @TempDir Path folder;
-  private LuksFile machine;
-
-  @BeforeEach
-  void machine() throws IOException {
-    machine = new LuksFile(folder);
-  }
-
+class EraseScriptTest extends LuksScripts {
   @Test
   void nothingOpensItAfterwards() throws IOException {
     provision();
@@ -46,7 +34,7 @@ class EraseScriptTest {
     String erased = machine.header().id();
     assertThat(erasing().changes()).isEmpty();
     // Nor does the script, if it is run all the same.
-    LuksFile.Ran again = script();
+    LuksFile.Ran again = erase();
     assertThat(again.status()).as(again.errors()).isZero();
     assertThat(machine.header().id()).isEqualTo(erased);
   }
@@ -82,7 +70,7 @@ class EraseScriptTest {
     String before = machine.header().id();
     assertThat(erasingAnyhow().problems()).anyMatch(Diagnostic::isError);
     assertThat(erasingAnyhow().changes()).isEmpty();
-    assertThat(script().errors()).contains("let mvn workr:rekey finish it first");
+    assertThat(erase().errors()).contains("let mvn workr:rekey finish it first");
     assertThat(machine.header().id()).isEqualTo(before);
   }
 
@@ -91,7 +79,7 @@ class EraseScriptTest {
     String before = machine.header().id();
     Files.writeString(folder.resolve("unit"), String.valueOf(ProcessHandle.current().pid()));
     Files.writeString(folder.resolve("seen"), "");
-    LuksFile.Ran ran = script();
+    LuksFile.Ran ran = erase();
     assertThat(ran.status()).isNotZero();
     assertThat(ran.errors()).contains("is being re-encrypted");
     assertThat(machine.seen()).noneMatch(line -> line.startsWith("luksDump"));
@@ -122,7 +110,7 @@ class EraseScriptTest {
     assertThat(machine.header().tokens()).isEmpty();
   }
 
-  private LuksFile.Ran script() {
-    return machine.shell(LuksShell.script(UUID, Erasure.ERASE));
+  private LuksFile.Ran erase() {
+    return script(Erasure.ERASE);
   }
 }
