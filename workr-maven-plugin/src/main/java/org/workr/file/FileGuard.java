@@ -38,7 +38,8 @@ public final class FileGuard implements AutoCloseable {
    * Waits for the guard of {@code file}.
    *
    * @param limit longest wait
-   * @throws FileSystemException when another writer is still at it after that
+   * @throws FileSystemException when another writer is still at it after that, or the thread was
+   *     interrupted, which it still is then
    */
   public static FileGuard of(Path file, Duration limit) throws IOException {
     Path lock =
@@ -59,6 +60,8 @@ public final class FileGuard implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new FileSystemException(
+          file.toString(), null, "interrupted while waiting for " + lock + " to write it");
     } finally {
       if (channel != null) {
         new FileGuard(lock, channel).close();

@@ -59,6 +59,18 @@ class FileGuardTest {
     FileGuard.of(file, SHORT).close();
   }
 
+  @Test
+  void saysWhenItsWaitWasInterrupted() throws IOException {
+    Path file = folder.resolve("workr.p12");
+    FileGuard guard = FileGuard.of(file, SHORT);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> FileGuard.of(file, SHORT))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("interrupted while waiting");
+    assertThat(Thread.interrupted()).isTrue();
+    guard.close();
+  }
+
   private static Process another(Path file, Duration limit) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
