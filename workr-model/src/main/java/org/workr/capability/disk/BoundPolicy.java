@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,7 +42,7 @@ sealed interface BoundPolicy {
   /**
    * A TPM 2 chip.
    *
-   * @param bank such as {@code sha256}
+   * @param bank such as {@code sha256}; empty where there are no registers, as Clevis leaves it out
    * @param pcrs registers, in order
    */
   record Tpm2(String bank, List<Integer> pcrs) implements BoundPolicy {}
@@ -116,8 +115,8 @@ sealed interface BoundPolicy {
           && other.thumbprint().map(Thumbprint::value).map(tang.keys()::contains).orElse(true);
     }
     if (this instanceof Tpm2 chip && wanted instanceof Pin.Tpm2 other) {
-      return chip.bank().equals(other.bank().name().toLowerCase(Locale.ROOT))
-          && chip.pcrs().equals(other.pcrs().stream().sorted().toList());
+      return chip.pcrs().equals(other.pcrs().stream().sorted().toList())
+          && (chip.pcrs().isEmpty() || chip.bank().equals(other.bank().text()));
     }
     return this instanceof Sss some
         && wanted instanceof Pin.Sss other

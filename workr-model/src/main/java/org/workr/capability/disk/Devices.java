@@ -29,6 +29,9 @@ final class Devices {
       if (root.contains(device.path()) || line.isEmpty() || device.header().isEmpty()) {
         continue; // What is in use and cannot be read as LUKS2 is refused by Obstacles.
       }
+      if (line.get().option("keyscript").isPresent() && !line.get().asks()) {
+        continue; // Refused by Obstacles.
+      }
       if (state.mapping(device).isEmpty()) {
         out.warning(
             "the keys of '" + device.path() + "' stay as they are: it is not open",

@@ -21,6 +21,9 @@ import org.workr.facts.Fact;
  * @param mappings of the device mapper
  * @param devices the LUKS devices
  * @param leaving whether workr switches the machine off, for ever
+ * @param tpm the PCR banks of its TPM 2, none where Linux does not say (before 5.12); empty when it
+ *     has none
+ * @param grubDecrypts whether GRUB opens an encrypted disk for {@code /boot}
  * @param upgradeArmed whether the next start upgrades the system (systemd.offline-updates(7))
  */
 record DiskState(
@@ -32,6 +35,8 @@ record DiskState(
     List<Mapping> mappings,
     List<LuksDevice> devices,
     boolean leaving,
+    Optional<Set<String>> tpm,
+    boolean grubDecrypts,
     boolean upgradeArmed) {
 
   static final Fact<DiskState> FACT =
@@ -51,6 +56,14 @@ record DiskState(
           echo "boot $(cat /proc/sys/kernel/random/boot_id)"
           ! systemctl is-active --quiet workr-power-off.timer 2>/dev/null || echo 'leaving yes'
           [ ! -e /system-update ] && [ ! -e /etc/system-update ] || echo 'armed yes'
+          [ ! -e /dev/tpmrm0 ] ||
+            echo "tpm $(for bank in /sys/class/tpm/tpm0/pcr-*; do [ ! -d "$bank" ] || printf '%s ' "${bank##*/pcr-}"; done)"
+          # Without this GRUB opens no encrypted disk, and something else that lies outside starts the machine.
+          if cat /etc/default/grub /etc/default/grub.d/*.cfg 2>/dev/null |
+            grep -E '^[[:space:]]*GRUB_ENABLE_CRYPTODISK=[[:punct:]]?y' >/dev/null &&
+            lsblk -nso TYPE "$(findmnt -nvo SOURCE -T /boot)" 2>/dev/null | grep -x crypt >/dev/null; then
+            echo 'grub yes'
+          fi
           [ ! -e /etc/crypttab ] || sed -n '/^[[:space:]]*\\(#\\|$\\)/d; s/^/crypttab /p' /etc/crypttab
           for dm in /sys/block/dm-*; do
             [ -e "$dm/dm/name" ] || continue
@@ -66,6 +79,12 @@ record DiskState(
             echo "machine $(printf '%s %s\\n' "$(cat /etc/machine-id)" "$uuid" | sha256sum | cut -c1-16)"
             for holder in "/sys/class/block/${device##*/}"/holders/*; do
               [ ! -e "$holder" ] || echo "holder ${holder##*/}"
+            done
+            { sed '/^[[:space:]]*\\(#\\|$\\)/d' /etc/crypttab 2>/dev/null; echo; } | while read -r target source rest; do
+              case $source in UUID=* | LABEL=* | PARTUUID=* | PARTLABEL=* | ID=*)
+                source=/dev/disk/by-$(echo "${source%%=*}" | tr '[:upper:]' '[:lower:]')/${source#*=} ;;
+              esac
+              [ -z "$source" ] || [ "$(readlink -e "$source")" != "$(readlink -e "$device")" ] || echo "target $target"
             done
             case $unit in
               active|activating|deactivating) metadata=$(unlocked_metadata "$device") ;;
@@ -127,6 +146,7 @@ record DiskState(
     crypttab = List.copyOf(crypttab);
     mappings = List.copyOf(mappings);
     devices = List.copyOf(devices);
+    tpm = tpm.map(Set::copyOf);
   }
 
   /** The mapping that a device is open as; empty when it is closed. */
@@ -157,12 +177,7 @@ record DiskState(
   Optional<Crypttab> crypttab(LuksDevice device) {
     String name = mapping(device).map(Mapping::name).orElse("");
     return crypttab.stream()
-        .filter(
-            line ->
-                line.target().equals(name)
-                    || line.source().equals("UUID=" + device.uuid())
-                    || line.source().equals("/dev/disk/by-uuid/" + device.uuid())
-                    || line.source().equals(device.path()))
+        .filter(line -> line.target().equals(name) || device.targets().contains(line.target()))
         .findFirst();
   }
 
@@ -207,7 +222,13 @@ record DiskState(
         all.getOrDefault("mapping", List.of()).stream().map(DiskState::mappingLine).toList(),
         devices,
         all.containsKey("leaving"),
+        all.containsKey("tpm") ? Optional.of(words(one(all, "tpm"))) : Optional.empty(),
+        all.containsKey("grub"),
         all.containsKey("armed"));
+  }
+
+  private static Set<String> words(String text) {
+    return text.isEmpty() ? Set.of() : Set.of(text.split(" "));
   }
 
   private static LuksDevice device(Map<String, List<String>> values) {
@@ -217,6 +238,7 @@ record DiskState(
         one(values, "uuid"),
         number(values, "size"),
         values.getOrDefault("holder", List.of()),
+        values.getOrDefault("target", List.of()),
         metadata.isEmpty() ? Optional.empty() : Optional.of(LuksHeader.parse(metadata)),
         one(values, "machine"),
         one(values, "unit"),

@@ -35,9 +35,18 @@ public record Encryption(DiskSpec disk, boolean restartAllowed) {
     return policy().map(Pin.Sss::servers).orElse(List.of());
   }
 
+  /** What is asked of the host's TPM. */
+  List<Pin.Tpm2> chips() {
+    return policy().stream()
+        .flatMap(Pin::all)
+        .filter(Pin.Tpm2.class::isInstance)
+        .map(Pin.Tpm2.class::cast)
+        .toList();
+  }
+
   /** Whether a TPM takes part. */
   boolean chip() {
-    return policy().stream().flatMap(Pin::all).anyMatch(Pin.Tpm2.class::isInstance);
+    return !chips().isEmpty();
   }
 
   /** Packages that a host needs for it. */

@@ -223,6 +223,9 @@ final class HostDisks {
     Optional<List<TangAnswers.Usable>> servers =
         answered.filter(
             known -> devices.stream().allMatch(device -> binding.fits(device, known, out)));
+    if (binds && !chips()) {
+      return;
+    }
     new PassphraseChange(situation.host(), openings, rekey).plan(devices, others(devices), out);
     VolumeKeyChange volumeKey = new VolumeKeyChange(state.cryptsetup(), rekey);
     for (LuksDevice device : devices) {
@@ -237,6 +240,30 @@ final class HostDisks {
     if (!binds || servers.isPresent()) {
       new UnlockProof(spec, rekey, state, copies).plan(devices, binding, out);
     }
+  }
+
+  /** Whether the machine has the TPM that the policy asks for: Clevis binds to all or nothing. */
+  private boolean chips() {
+    boolean all = true;
+    for (Pin.Tpm2 pin : spec.chips()) {
+      if (state.tpm().isEmpty()) {
+        out.error(
+            "the policy asks for a TPM 2, and Linux knows of none (/dev/tpmrm0)",
+            "Switch it on in the firmware, or give the virtual machine one; or take it out of <disk>.");
+        return false;
+      }
+      Set<String> banks = state.tpm().get();
+      if (!pin.pcrs().isEmpty() && !banks.isEmpty() && !banks.contains(pin.bank().text())) {
+        all = false;
+        out.error(
+            "the policy asks for registers of the bank '"
+                + pin.bank().text()
+                + "', and the TPM has "
+                + String.join(", ", new TreeSet<>(banks)),
+            "Declare one that it has.");
+      }
+    }
+    return all;
   }
 
   private List<LuksDevice> others(List<LuksDevice> managed) {

@@ -115,7 +115,7 @@ final class LuksShell {
                 C=$(secret_of "$s")
                 if ! opens "$C" "$s"; then
                   opens_any "$P" || die "the passphrase does not open $D${otherwise-}"
-                  die "keyslot $s of $D opens neither by the passphrase nor by its binding${otherwise-}"
+                  die "keyslot $s of $D opens neither by the passphrase nor by its binding${otherwise-}. If its TPM or a server has changed, bind it anew first: mvn workr:rekey -Dworkr.rekey=binding"
                 fi
                 [ "$C" != "$P" ] || known=yes
                 printf '%s\\n' "$C"

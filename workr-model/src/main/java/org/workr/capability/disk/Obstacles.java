@@ -44,6 +44,14 @@ final class Obstacles {
    */
   boolean noneBeside(List<LuksDevice> managed) {
     boolean none = true;
+    if (state.grubDecrypts()) {
+      none = false;
+      findings.error(
+          "GRUB opens the encrypted disk to read /boot (GRUB_ENABLE_CRYPTODISK)",
+          "Most versions of it do not know Argon2, nor a disk that is being re-encrypted, so the machine would not start. Move /boot to a"
+              + " partition of its own that is not encrypted, take GRUB_ENABLE_CRYPTODISK out of /etc/default/grub, run"
+              + " update-grub and grub-install, and restart the machine to see that it starts.");
+    }
     for (LuksDevice device : state.devices()) {
       boolean used = state.mapping(device).isPresent() || state.crypttab(device).isPresent();
       boolean root = disks.luksUnderRoot().stream().anyMatch(n -> n.path().equals(device.path()));
@@ -53,11 +61,24 @@ final class Obstacles {
       }
     }
     for (DiskState.Crypttab line : state.crypttab()) {
+      if (managed.stream().anyMatch(d -> state.crypttab(d).equals(Optional.of(line)))) {
+        continue;
+      }
+      Optional<String> script = line.option("keyscript");
+      if (script.isPresent()) {
+        none = false;
+        findings.error(
+            "/etc/crypttab says '"
+                + script.get()
+                + "' of '"
+                + line.target()
+                + "': a script gives its key",
+            "It may make that key of the one that is replaced here (decrypt_derived does). Give the device a"
+                + " passphrase or a key file, remove the option, run update-initramfs -u, and run the goal again.");
+      }
       Optional<String> header = line.option("header");
       // Also with noauto: whoever opens it by hand types the passphrase.
-      if (header.isPresent()
-          && line.asks()
-          && managed.stream().noneMatch(d -> state.crypttab(d).equals(Optional.of(line)))) {
+      if (header.isPresent() && line.asks()) {
         none = false;
         findings.error(
             "/etc/crypttab says '"
@@ -141,6 +162,13 @@ final class Obstacles {
               + " can damage data while it replaces the volume key",
           "Upgrade cryptsetup to " + BUG_UNTIL + " or later, whose release notes name the bug.");
       return false;
+    }
+    if (mapped.isPresent()) {
+      findings.warning(
+          where
+              + " lies on LVM or another mapping, so nothing mends its header by itself when a power"
+              + " cut interrupts the very end of a re-encryption",
+          "It takes fractions of a second each time. See docs/recovery.md, if that should ever be.");
     }
     return true;
   }

@@ -1,5 +1,7 @@
 package org.workr.capability.disk;
 
+import java.util.Locale;
+
 /** The hash of a TPM's registers. */
 public enum PcrBank {
   /** SHA-1. */
@@ -9,5 +11,10 @@ public enum PcrBank {
   /** SHA-384. */
   SHA384,
   /** SHA-512. */
-  SHA512
+  SHA512;
+
+  /** As Clevis and Linux call it. */
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -117,7 +117,7 @@ final class PolicyCheck {
               : "all " + pins + " must answer, so no disk unlocks while one of them is down",
           "Declare one more Tang server than the threshold.");
     }
-    if (sss.threshold() == 1 && sss.pins().stream().anyMatch(Pin.Tpm2.class::isInstance)) {
+    if (sss.met(server -> false)) {
       problems.warning(
           place,
           "the TPM alone unlocks the disk, so a stolen machine unlocks itself",

@@ -93,6 +93,7 @@ class DiskFactsTest {
             device.uuid(),
             device.size(),
             device.holders(),
+            device.targets(),
             device.header(),
             device.machine(),
             "active",

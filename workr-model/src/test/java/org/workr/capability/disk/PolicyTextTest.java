@@ -42,6 +42,32 @@ class PolicyTextTest {
     assertThat(PolicyText.of(policy)).isEqualTo(text);
   }
 
+  /** Else the initramfs of Clevis would have no network. */
+  @Test
+  void ofSeveralSssTheOneWithServersIsTheLast() {
+    String chips = "{\"pins\":{\"tpm2\":[{\"pcr_bank\":\"sha256\",\"pcr_ids\":\"7\"}]},\"t\":1}";
+    String servers =
+        "{\"pins\":{\"tang\":[{\"thp\":\"" + PRINT + "\",\"url\":\"http://a\"}]},\"t\":1}";
+    String policy = "{\"pins\":{\"sss\":[%s,%s]},\"t\":2}";
+    for (String written :
+        List.of(policy.formatted(servers, chips), policy.formatted(chips, servers))) {
+      assertThat(PolicyText.of(ClevisPolicy.parse(written).sss()))
+          .isEqualTo(policy.formatted(chips, servers));
+    }
+  }
+
+  /** Clevis notes no bank then. */
+  @Test
+  void aChipWithoutRegistersIsTheSameInAnyBank() {
+    BoundPolicy bound = new BoundPolicy.Tpm2("", List.of());
+    assertThat(bound.is(new Pin.Tpm2(PcrBank.SHA1, List.of()))).isTrue();
+    assertThat(bound.is(new Pin.Tpm2(PcrBank.SHA256, List.of()))).isTrue();
+    assertThat(bound.is(new Pin.Tpm2(PcrBank.SHA256, List.of(7)))).isFalse();
+    BoundPolicy registers = new BoundPolicy.Tpm2("sha256", List.of(0, 7));
+    assertThat(registers.is(new Pin.Tpm2(PcrBank.SHA256, List.of(7, 0)))).isTrue();
+    assertThat(registers.is(new Pin.Tpm2(PcrBank.SHA1, List.of(0, 7)))).isFalse();
+  }
+
   /** As far as it goes without a server. */
   @Test
   void clevisTakesIt() throws Exception {
