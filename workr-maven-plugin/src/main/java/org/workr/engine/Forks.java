@@ -1,43 +1,53 @@
 package org.workr.engine;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** Work on several hosts side by side. */
+/**
+ * Work on several hosts side by side. A host that only waits, for a restart or for what goes on by
+ * itself, gives its place to the next one meanwhile: else the re-encryption of a hundred hosts
+ * would take as long as several one after the other.
+ */
 final class Forks implements AutoCloseable {
+  private final int count;
   private final ExecutorService pool;
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private int busy;
 
   /**
-   * @param count how many hosts at once, at least 1
+   * @param count how many hosts at once, at least 1; for a moment one more for each that comes back
+   *     from waiting
    */
   Forks(int count) {
+    this.count = count;
     AtomicInteger number = new AtomicInteger();
-    pool =
-        Executors.newFixedThreadPool(
-            count,
-            work -> {
-              Thread thread = new Thread(work, "workr-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    pool = Executors.newCachedThreadPool(work -> new Worker(work, number.incrementAndGet()));
   }
 
   /** {@code work} on each of {@code items}; the results in the order of the items. */
   <T, R> List<R> map(List<T> items, Function<T, R> work) {
     List<Future<R>> futures = new ArrayList<>();
-    items.forEach(item -> futures.add(pool.submit(() -> work.apply(item))));
+    for (T item : items) {
+      FutureTask<R> task = new FutureTask<>(() -> work.apply(item));
+      futures.add(task);
+      add(task);
+    }
     List<R> results = new ArrayList<>();
     for (Future<R> future : futures) {
       try {
         results.add(future.get());
       } catch (InterruptedException e) {
-        pool.shutdownNow();
+        close();
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while hosts were worked on", e);
       } catch (ExecutionException e) {
@@ -47,8 +57,63 @@ final class Forks implements AutoCloseable {
     return results;
   }
 
+  /** Sleeps; a thread that works on a host lets another host be worked on meanwhile. */
+  static void sleep(Duration duration) throws InterruptedException {
+    if (Thread.currentThread() instanceof Worker worker) {
+      worker.sleepAside(duration);
+    } else {
+      Thread.sleep(duration.toMillis());
+    }
+  }
+
+  private synchronized void add(Runnable task) {
+    waiting.add(task);
+    begin();
+  }
+
+  private synchronized void begin() {
+    while (busy < count && !waiting.isEmpty()) {
+      Runnable task = waiting.remove();
+      busy++;
+      pool.execute(
+          () -> {
+            try {
+              task.run();
+            } finally {
+              leave();
+            }
+          });
+    }
+  }
+
+  private synchronized void leave() {
+    busy--;
+    begin();
+  }
+
+  private synchronized void comeBack() {
+    busy++;
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
+    waiting.clear();
     pool.shutdownNow();
+  }
+
+  private final class Worker extends Thread {
+    Worker(Runnable work, int number) {
+      super(work, "workr-" + number);
+      setDaemon(true);
+    }
+
+    void sleepAside(Duration duration) throws InterruptedException {
+      leave();
+      try {
+        Thread.sleep(duration.toMillis());
+      } finally {
+        comeBack();
+      }
+    }
   }
 }

@@ -56,7 +56,8 @@ abstract class ConnectedMojo extends SecretMojo {
   @Nullable String limit;
 
   /**
-   * How many hosts are worked on at once.
+   * How many hosts are worked on at once, besides those that are only waited for: while they
+   * restart, or are re-encrypted.
    *
    * @since 0.1.0
    */
