@@ -1,6 +1,5 @@
 package org.workr.engine;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +24,9 @@ final class Forks implements AutoCloseable {
   private int busy;
 
   /**
-   * @param count how many hosts at once, at least 1; for a moment one more for each that comes back
-   *     from waiting
+   * @param count how many hosts at once, at least 1. One that comes back from waiting goes on at
+   *     once, so there may be more then: were it to wait for a place it might hold what others wait
+   *     for
    */
   Forks(int count) {
     this.count = count;
@@ -57,13 +57,15 @@ final class Forks implements AutoCloseable {
     return results;
   }
 
-  /** Sleeps; a thread that works on a host lets another host be worked on meanwhile. */
-  static void sleep(Duration duration) throws InterruptedException {
-    if (Thread.currentThread() instanceof Worker worker) {
-      worker.sleepAside(duration);
-    } else {
-      Thread.sleep(duration.toMillis());
-    }
+  /** What a thread does while it only waits. */
+  interface Waiting<R, E extends Exception> {
+    /** Waits. */
+    R run() throws E;
+  }
+
+  /** Waits for a host; the thread that does so lets another host be worked on meanwhile. */
+  static <R, E extends Exception> R aside(Waiting<R, E> waiting) throws E {
+    return Thread.currentThread() instanceof Worker worker ? worker.aside(waiting) : waiting.run();
   }
 
   private synchronized void add(Runnable task) {
@@ -107,10 +109,10 @@ final class Forks implements AutoCloseable {
       setDaemon(true);
     }
 
-    void sleepAside(Duration duration) throws InterruptedException {
+    <R, E extends Exception> R aside(Waiting<R, E> waiting) throws E {
       leave();
       try {
-        Thread.sleep(duration.toMillis());
+        return waiting.run();
       } finally {
         comeBack();
       }

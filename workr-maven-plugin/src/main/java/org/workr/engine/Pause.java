@@ -2,7 +2,7 @@ package org.workr.engine;
 
 import java.time.Duration;
 
-/** Waiting between two attempts, in which other hosts are worked on. */
+/** Waiting between two attempts. */
 final class Pause {
   private Pause() {}
 
@@ -14,7 +14,7 @@ final class Pause {
   /** Waits; an interrupt ends the run of the host. */
   static void of(Duration duration) throws HostException {
     try {
-      Forks.sleep(duration);
+      Thread.sleep(duration.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new HostException("the run was interrupted");

@@ -49,6 +49,11 @@ final class Restarter {
         HostLock.LONGEST);
     remote.close();
     waiting(host, "for the restart, at most " + Durations.text(step.limit()));
+    return Forks.aside(() -> back(remote, before, step));
+  }
+
+  private Remote back(Remote remote, String before, Step.Reboot step) throws HostException {
+    Host host = remote.host();
     long deadline = System.nanoTime() + step.limit().toNanos();
     while (true) {
       Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));

@@ -38,7 +38,7 @@ final class Watcher {
   StepRunner.Reached watch(Remote remote, String change, Step.Await step) throws HostException {
     Watch watch = new Watch(remote, change, step);
     try {
-      Optional<String> goesOn = watch.watch();
+      Optional<String> goesOn = Forks.aside(watch::watch);
       return new StepRunner.Reached(watch.remote, goesOn);
     } catch (HostException | RuntimeException e) {
       if (watch.remote != remote) {

@@ -3,10 +3,10 @@ package org.workr.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,7 +26,44 @@ class ForksTest {
     }
   }
 
+  /** Who comes back takes its place, though nobody is put out of theirs. */
   @Test
+  @Timeout(60)
+  void whoComesBackCountsAgain() throws InterruptedException {
+    CountDownLatch back = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicBoolean third = new AtomicBoolean();
+    try (Forks forks = new Forks(1)) {
+      Thread run =
+          new Thread(
+              () ->
+                  forks.map(
+                      List.of(0, 1, 2),
+                      host -> {
+                        try {
+                          if (host == 0) {
+                            Forks.aside(() -> null);
+                            back.countDown();
+                            end.await();
+                          }
+                          third.compareAndSet(false, host == 2 && end.getCount() > 0);
+                        } catch (InterruptedException e) {
+                          Thread.currentThread().interrupt();
+                        }
+                        return host;
+                      }));
+      run.start();
+      back.await();
+      // The second one was let in while the first one waited; the third has to wait for the first.
+      Thread.sleep(200);
+      end.countDown();
+      run.join();
+    }
+    assertThat(third).isFalse();
+  }
+
+  @Test
+  @Timeout(60)
   void aPlaceIsGivenBackWhenWorkEndsInADefect() {
     try (Forks forks = new Forks(1)) {
       for (int i = 0; i < 2; i++) {
@@ -47,10 +84,10 @@ class ForksTest {
     all.countDown();
     try {
       while (!all.await(0, TimeUnit.SECONDS)) {
-        Pause.of(Duration.ofMillis(5));
+        Forks.aside(() -> all.await(5, TimeUnit.MILLISECONDS));
       }
       return true;
-    } catch (InterruptedException | HostException e) {
+    } catch (InterruptedException e) {
       return false;
     }
   }

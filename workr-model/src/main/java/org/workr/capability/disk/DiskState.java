@@ -56,15 +56,17 @@ record DiskState(
           echo "boot $(cat /proc/sys/kernel/random/boot_id)"
           ! systemctl is-active --quiet workr-power-off.timer 2>/dev/null || echo 'leaving yes'
           [ ! -e /system-update ] && [ ! -e /etc/system-update ] || echo 'armed yes'
-          [ ! -e /dev/tpmrm0 ] ||
-            echo "tpm $(for bank in /sys/class/tpm/tpm0/pcr-*; do [ ! -d "$bank" ] || printf '%s ' "${bank##*/pcr-}"; done)"
+          chip=$(ls /dev/tpmrm[0-9]* 2>/dev/null | head -n 1) # the one that Clevis takes
+          [ -z "$chip" ] || echo "tpm $(
+            for bank in "/sys/class/tpm/tpm${chip##*tpmrm}"/pcr-*; do [ ! -d "$bank" ] || printf '%s ' "${bank##*/pcr-}"; done)"
           # Without this GRUB opens no encrypted disk, and something else that lies outside starts the machine.
           if cat /etc/default/grub /etc/default/grub.d/*.cfg 2>/dev/null |
             grep -E '^[[:space:]]*GRUB_ENABLE_CRYPTODISK=[[:punct:]]?y' >/dev/null &&
             lsblk -nso TYPE "$(findmnt -nvo SOURCE -T /boot)" 2>/dev/null | grep -x crypt >/dev/null; then
             echo 'grub yes'
           fi
-          [ ! -e /etc/crypttab ] || sed -n '/^[[:space:]]*\\(#\\|$\\)/d; s/^/crypttab /p' /etc/crypttab
+          # Its last line may have no end.
+          [ ! -e /etc/crypttab ] || awk '!/^[[:space:]]*(#|$)/ {print "crypttab " $0}' /etc/crypttab
           for dm in /sys/block/dm-*; do
             [ -e "$dm/dm/name" ] || continue
             echo "mapping ${dm##*/} $(cat "$dm/dm/suspended") $(cat "$dm/dm/name") $(cat "$dm/dm/uuid")"
@@ -80,11 +82,13 @@ record DiskState(
             for holder in "/sys/class/block/${device##*/}"/holders/*; do
               [ ! -e "$holder" ] || echo "holder ${holder##*/}"
             done
-            { sed '/^[[:space:]]*\\(#\\|$\\)/d' /etc/crypttab 2>/dev/null; echo; } | while read -r target source rest; do
-              case $source in UUID=* | LABEL=* | PARTUUID=* | PARTLABEL=* | ID=*)
-                source=/dev/disk/by-$(echo "${source%%=*}" | tr '[:upper:]' '[:lower:]')/${source#*=} ;;
+            [ ! -e /etc/crypttab ] || awk '!/^[[:space:]]*#/ {print $2}' /etc/crypttab | while read -r source; do
+              case $source in
+                UUID=* | LABEL=* | PARTUUID=* | PARTLABEL=* | ID=*)
+                  path=/dev/disk/by-$(echo "${source%%=*}" | tr '[:upper:]' '[:lower:]')/${source#*=} ;;
+                *) path=$source ;;
               esac
-              [ -z "$source" ] || [ "$(readlink -e "$source")" != "$(readlink -e "$device")" ] || echo "target $target"
+              path=$(readlink -e "$path") && [ "$path" = "$(readlink -e "$device")" ] && echo "source $source"
             done
             case $unit in
               active|activating|deactivating) metadata=$(unlocked_metadata "$device") ;;
@@ -177,7 +181,12 @@ record DiskState(
   Optional<Crypttab> crypttab(LuksDevice device) {
     String name = mapping(device).map(Mapping::name).orElse("");
     return crypttab.stream()
-        .filter(line -> line.target().equals(name) || device.targets().contains(line.target()))
+        .filter(
+            line ->
+                line.target().equals(name)
+                    || device.sources().contains(line.source())
+                    || line.source().equals("UUID=" + device.uuid())
+                    || line.source().equals("/dev/disk/by-uuid/" + device.uuid()))
         .findFirst();
   }
 
@@ -238,7 +247,7 @@ record DiskState(
         one(values, "uuid"),
         number(values, "size"),
         values.getOrDefault("holder", List.of()),
-        values.getOrDefault("target", List.of()),
+        values.getOrDefault("source", List.of()),
         metadata.isEmpty() ? Optional.empty() : Optional.of(LuksHeader.parse(metadata)),
         one(values, "machine"),
         one(values, "unit"),

@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
  * @param uuid of its header
  * @param size in bytes
  * @param holders kernel names of the mappings that stand on it
- * @param targets names of the mappings that crypttab(5) makes of it, by whatever name it calls the
- *     device
+ * @param sources what crypttab(5) calls it, of whatever kind the name is
  * @param header its metadata; empty when they cannot be read as LUKS2
  * @param machine what notes of workr must say to be of this machine
  * @param unit the state of the unit that re-encrypts it, as systemctl(1) calls it, and its result
@@ -27,7 +26,7 @@ record LuksDevice(
     String uuid,
     long size,
     List<String> holders,
-    List<String> targets,
+    List<String> sources,
     Optional<LuksHeader> header,
     String machine,
     String unit,
@@ -41,12 +40,12 @@ record LuksDevice(
   /** Copies the list. */
   LuksDevice {
     holders = List.copyOf(holders);
-    targets = List.copyOf(targets);
+    sources = List.copyOf(sources);
   }
 
   /** The same, when what is noted of it was true of the machine that it was copied from. */
   LuksDevice ofAnotherMachine() {
-    return new LuksDevice(path, uuid, size, holders, targets, header, "", unit, progress);
+    return new LuksDevice(path, uuid, size, holders, sources, header, "", unit, progress);
   }
 
   /** What is noted of it, when it was noted on this machine. */

@@ -106,14 +106,15 @@ final class LuksShell {
             opens_any() { printf %s "$1" | test_open; }
             slots_of() { for s in $(slots); do if opens "$1" "$s"; then echo "$s"; fi; done; }
             bound_by_clevis() { tokens | grep "^[0-9]* clevis $1\\$" >/dev/null; }
-            secret_of() { # SLOT: what its binding gives, which Clevis has tried then, or else the passphrase P
+            secret_of() { # SLOT: what its binding gives, when that opens the device, or else the passphrase P
               if bound_by_clevis "$1" && C=$(clevis luks pass -d "$D" -s "$1"); then printf %s "$C"; else printf %s "$P"; fi
             }
-            openers() { # that of each keyslot, a line each in their order; each is tried once, as every trial takes seconds
+            openers() { # that of each keyslot, a line each in their order; what should open it is tried first, as every trial takes seconds
               known=
               for s in $(slots); do
                 C=$(secret_of "$s")
-                if ! opens "$C" "$s"; then
+                [ "$C" = "$P" ] || opens "$C" "$s" || C=$P
+                if [ "$C" = "$P" ] && ! opens "$P" "$s"; then
                   opens_any "$P" || die "the passphrase does not open $D${otherwise-}"
                   die "keyslot $s of $D opens neither by the passphrase nor by its binding${otherwise-}. If its TPM or a server has changed, bind it anew first: mvn workr:rekey -Dworkr.rekey=binding"
                 fi

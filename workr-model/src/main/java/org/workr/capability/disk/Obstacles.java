@@ -44,7 +44,9 @@ final class Obstacles {
    */
   boolean noneBeside(List<LuksDevice> managed) {
     boolean none = true;
-    if (state.grubDecrypts()) {
+    // What is half re-encrypted is finished first, whatever else there is.
+    boolean begun = managed.stream().anyMatch(d -> d.header().orElseThrow().reencrypting());
+    if (state.grubDecrypts() && !begun) {
       none = false;
       findings.error(
           "GRUB opens the encrypted disk to read /boot (GRUB_ENABLE_CRYPTODISK)",
@@ -65,7 +67,7 @@ final class Obstacles {
         continue;
       }
       Optional<String> script = line.option("keyscript");
-      if (script.isPresent()) {
+      if (script.isPresent() && !begun) {
         none = false;
         findings.error(
             "/etc/crypttab says '"
@@ -162,13 +164,6 @@ final class Obstacles {
               + " can damage data while it replaces the volume key",
           "Upgrade cryptsetup to " + BUG_UNTIL + " or later, whose release notes name the bug.");
       return false;
-    }
-    if (mapped.isPresent()) {
-      findings.warning(
-          where
-              + " lies on LVM or another mapping, so nothing mends its header by itself when a power"
-              + " cut interrupts the very end of a re-encryption",
-          "It takes fractions of a second each time. See docs/recovery.md, if that should ever be.");
     }
     return true;
   }

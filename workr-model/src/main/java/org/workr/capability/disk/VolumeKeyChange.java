@@ -33,11 +33,15 @@ final class VolumeKeyChange {
       # Not tried again here: cryptsetup tries each before it writes.
       lines=$(for s in $(slots); do secret_of "$s"; echo; done)
       digest=$(volume_key)
-      strange=$(all_slots | grep -vxF "$(slots)" | paste -sd, -)
+      numbers=$(all_slots)
+      strange=$(echo "$numbers" | grep -vxF "$(slots)" | paste -sd, -)
       note workr-volume-key-begun '' "$(date +%s)" ",\\"digest\\":\\"$digest\\",\\"strange\\":\\"$strange\\""
       sync
-      printf '%s\\n' "$lines" | cryptsetup reencrypt -q --init-only --resilience checksum "$D" ||
-        die "cryptsetup has not begun the re-encryption of $D: run the goal again, which tries every passphrase first"
+      printf '%s\\n' "$lines" | cryptsetup reencrypt -q --init-only --resilience checksum "$D" || {
+        # What it has added is known by the note.
+        reencrypting || [ "$(all_slots)" != "$numbers" ] || forget workr-volume-key-begun
+        die "cryptsetup could not begin the re-encryption of $D: run the goal again, which tries every passphrase first"
+      }
       """;
 
   static final String START =
@@ -201,6 +205,13 @@ final class VolumeKeyChange {
           device.unitActive()
               ? "The host does that by itself; provision and rekey wait for it and finish it."
               : "It has stopped; provision and rekey start it again where it was.");
+    }
+    if (!resume && device.path().startsWith("/dev/mapper/")) {
+      out.warning(
+          target.where()
+              + " lies on LVM or another mapping, so nothing mends its header by itself when a power"
+              + " cut interrupts the very end of its re-encryption",
+          "That takes fractions of a second. See docs/recovery.md, if it should ever be.");
     }
     List<Step> steps = new ArrayList<>();
     if (!resume) {

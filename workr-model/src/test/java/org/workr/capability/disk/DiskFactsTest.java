@@ -93,7 +93,7 @@ class DiskFactsTest {
             device.uuid(),
             device.size(),
             device.holders(),
-            device.targets(),
+            device.sources(),
             device.header(),
             device.machine(),
             "active",

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.workr.capability.Findings;
@@ -221,6 +222,12 @@ final class LuksFile {
     throw new AssertionError("it never ends");
   }
 
+  /** What the probe of {@link DiskState} says. */
+  DiskState state() throws IOException {
+    Reading<DiskState> state = facts().get(DiskState.FACT);
+    return ((Reading.Known<DiskState>) state).value();
+  }
+
   private Facts facts() throws IOException {
     Map<String, Facts.Section> sections = new HashMap<>(golden.before());
     String now = String.valueOf(Instant.now().getEpochSecond());
@@ -336,11 +343,15 @@ final class LuksFile {
             .replace("/dev/disk/by-uuid/$U", disk.toString())
             .replace("/etc/machine-id", folder.resolve("machine-id").toString())
             .replace("/run/workr", folder.resolve("run").toString())
+            .replace("/etc/crypttab", folder.resolve("crypttab").toString())
+            .replace("/etc/default/grub", folder.resolve("grub").toString())
+            .replace("/dev/tpmrm", folder.resolve("tpmrm").toString())
+            .replace("/sys/class/tpm/", folder.resolve("tpm") + "/")
             // The package manager of this machine may be at work.
             .replace("/var/lib/dpkg/", folder.resolve("dpkg").toString() + "/")
             .replace("/var/lib/apt/", folder.resolve("apt").toString() + "/")
             .replace("/usr/sbin/cryptsetup", CRYPTSETUP)
-            .replace("DISK", disk.toString())
+            .replaceAll("\\bDISK\\b", Matcher.quoteReplacement(disk.toString()))
             .replace("FOLDER", folder.toString());
     try {
       Path errors = folder.resolve("errors");

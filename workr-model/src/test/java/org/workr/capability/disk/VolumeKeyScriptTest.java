@@ -73,8 +73,9 @@ class VolumeKeyScriptTest extends LuksScripts {
     assertThat(machine.header().id()).isEqualTo(before);
     // Should it come between the check and the beginning.
     assertThat(withPassphrase(VolumeKeyChange.BEGIN, LuksFile.TEMPLATE).errors())
-        .contains("has not begun the re-encryption");
+        .contains("could not begin the re-encryption");
     assertThat(machine.header().reencrypting()).isFalse();
+    assertThat(machine.header().tokens(Note.Kind.VOLUME_KEY_BEGUN.type())).isEmpty();
     assertThat(said("slots")).isEqualTo("0\n1");
     assertThat(machine.opens(LuksFile.TEMPLATE) && machine.opens("somebody's")).isTrue();
   }
