@@ -106,8 +106,11 @@ final class LuksShell {
             opens_any() { printf %s "$1" | test_open; }
             slots_of() { for s in $(slots); do if opens "$1" "$s"; then echo "$s"; fi; done; }
             bound_by_clevis() { tokens | grep "^[0-9]* clevis $1\\$" >/dev/null; }
-            secret_of() { # SLOT: what its binding gives, when that opens the device, or else the passphrase P
-              if bound_by_clevis "$1" && C=$(clevis luks pass -d "$D" -s "$1"); then printf %s "$C"; else printf %s "$P"; fi
+            # SLOT: what its binding gives, or else the passphrase P. Not by "clevis luks pass", which tries it on all keyslots.
+            secret_of() {
+              id=$(tokens | awk -v slot="$1" '$2 == "clevis" && $3 == slot {print $1; exit}')
+              if [ -n "$id" ] && jwe=$(cryptsetup token export --token-id "$id" "$D" | jose fmt -j- -Og jwe -o-) &&
+                C=$(printf %s "$jwe" | jose jwe fmt -i- -c | clevis decrypt) && [ -n "$C" ]; then printf %s "$C"; else printf %s "$P"; fi
             }
             openers() { # that of each keyslot, a line each in their order; what should open it is tried first, as every trial takes seconds
               known=

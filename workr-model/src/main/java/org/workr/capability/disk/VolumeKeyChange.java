@@ -64,7 +64,7 @@ final class VolumeKeyChange {
       ! end_reencryption "$D" "$run-end" || echo "all of $D had the new key already, and its header says so now"
       rm -rf "$run-end"
       reencrypting || exit 0
-      opens_any "$P" || die "the passphrase does not open $D, whose re-encryption has begun"
+      PROVE
       # A package that comes makes an initramfs, which reads the header with its lock. So none comes by itself meanwhile; the
       # unit gives the timers back when it ends, and so does the next boot.
       timers=$(cat /run/workr/timers 2>/dev/null || :) # of a run that was killed
@@ -111,6 +111,11 @@ final class VolumeKeyChange {
         systemctl stop "$unit"
         die "the re-encryption did not begin within 60 s: systemctl status $unit"
       }
+      """;
+
+  static final String PROVE =
+      """
+      opens_any "$P" || die "the passphrase does not open $D, whose re-encryption has begun"
       """;
 
   static final String PROBE =
@@ -223,7 +228,10 @@ final class VolumeKeyChange {
       steps.add(target.script(BEGIN));
     }
     // It does nothing where the unit is active, so the plan is the same when that ends meanwhile.
-    steps.add(target.script(START.replace("PROGRESS", progress())));
+    // What has just begun it has opened it.
+    steps.add(
+        target.script(
+            START.replace("PROGRESS", progress()).replace("PROVE\n", resume ? PROVE : "")));
     steps.add(
         new Step.Await(
             "the re-encryption of " + device.path(),

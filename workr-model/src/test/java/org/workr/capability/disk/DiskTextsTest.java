@@ -52,9 +52,8 @@ class DiskTextsTest {
     texts.put("begin-reencryption", VolumeKeyChange.BEGIN);
     texts.put("start-begin", before(VolumeKeyChange.START, ReencryptionEnd.FUNCTION));
     texts.put("end-reencryption", ReencryptionEnd.FUNCTION);
-    texts.put(
-        "start-reencryption",
-        between(VolumeKeyChange.START, ReencryptionEnd.FUNCTION, "  /bin/sh"));
+    texts.put("end-left-over", between(VolumeKeyChange.START, ReencryptionEnd.FUNCTION, "PROVE\n"));
+    texts.put("start-reencryption", between(VolumeKeyChange.START, "PROVE\n", "  /bin/sh"));
     texts.put("boot-hook", ReencryptionEnd.HOOK);
     texts.put("boot-script", ReencryptionEnd.SCRIPT);
     texts.put("feed-reencryption", after(VolumeKeyChange.START, "\"$run/key\"\n"));

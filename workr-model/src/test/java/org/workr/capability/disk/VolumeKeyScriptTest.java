@@ -25,7 +25,10 @@ class VolumeKeyScriptTest extends LuksScripts {
             .replace("UUID", UUID));
     String probe = VolumeKeyChange.PROBE.replace("UUID", UUID);
     assertThat(machine.shell(probe).output()).startsWith("running");
-    String start = VolumeKeyChange.START.replace("PROGRESS", "--progress-frequency 5");
+    String start =
+        VolumeKeyChange.START
+            .replace("PROGRESS", "--progress-frequency 5")
+            .replace("PROVE\n", VolumeKeyChange.PROVE);
     LuksFile.Ran ran = withPassphrase(start, LuksFile.TEMPLATE);
     assertThat(ran.status()).as(ran.errors()).isZero();
     String said = "";
