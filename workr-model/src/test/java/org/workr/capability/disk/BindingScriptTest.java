@@ -105,11 +105,6 @@ class BindingScriptTest extends LuksScripts {
     assertThat(machine.opensByItself()).isTrue();
   }
 
-  private LuksFile.Ran bind() {
-    String bind = BindingChange.BIND.replace("POLICY", "'{}'").replace("UNLOCK", "");
-    return withPassphrase(bind, LuksFile.TEMPLATE);
-  }
-
   /** So that a header has room for two of them. */
   private void smallTokens() throws IOException {
     Files.writeString(folder.resolve("protected"), "eyJhbGciOiJkaXIifQ");

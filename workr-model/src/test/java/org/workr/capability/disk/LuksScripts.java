@@ -55,4 +55,10 @@ abstract class LuksScripts {
   LuksFile.Ran withPassphrase(String body, String passphrase) {
     return script("IFS= read -r P\n" + body, passphrase);
   }
+
+  /** Binds it, and keeps the proof of the unattended start. */
+  LuksFile.Ran bind() {
+    String bind = BindingChange.BIND.replace("POLICY", "'{}'").replace("UNLOCK", "");
+    return withPassphrase(bind, LuksFile.TEMPLATE);
+  }
 }

@@ -85,8 +85,7 @@ class VolumeKeyScriptTest extends LuksScripts {
 
   @Test
   void aDiskThatOnlyItsBindingOpensIsLeftAlone() {
-    String bind = BindingChange.BIND.replace("POLICY", "'{}'").replace("UNLOCK", "");
-    assertThat(withPassphrase(bind, LuksFile.TEMPLATE).status()).isZero();
+    assertThat(bind().status()).isZero();
     prepare("cryptsetup luksKillSlot -q DISK 0 </dev/null");
     String before = machine.header().id();
     assertThat(withPassphrase(VolumeKeyChange.CHECK, LuksFile.TEMPLATE).errors())
@@ -97,8 +96,7 @@ class VolumeKeyScriptTest extends LuksScripts {
   /** On a machine each trial is a key derivation of seconds. */
   @Test
   void eachKeyslotIsTriedOnce() throws IOException {
-    String bind = BindingChange.BIND.replace("POLICY", "'{}'").replace("UNLOCK", "");
-    assertThat(withPassphrase(bind, LuksFile.TEMPLATE).status()).isZero();
+    assertThat(bind().status()).isZero();
     Files.writeString(folder.resolve("seen"), "");
     assertThat(withPassphrase(VolumeKeyChange.CHECK, LuksFile.TEMPLATE).status()).isZero();
     assertThat(trials()).hasSize(2).allMatch(trial -> trial.contains("--key-slot"));
