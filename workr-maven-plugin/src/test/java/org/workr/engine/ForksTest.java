@@ -46,6 +46,7 @@ class ForksTest {
                             back.countDown();
                             end.await();
                           }
+                          back.await();
                           third.compareAndSet(false, host == 2 && end.getCount() > 0);
                         } catch (InterruptedException e) {
                           Thread.currentThread().interrupt();
@@ -83,10 +84,7 @@ class ForksTest {
   private static boolean waitsFor(CountDownLatch all) {
     all.countDown();
     try {
-      while (!all.await(0, TimeUnit.SECONDS)) {
-        Forks.aside(() -> all.await(5, TimeUnit.MILLISECONDS));
-      }
-      return true;
+      return Forks.aside(() -> all.await(30, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       return false;
     }
