@@ -41,7 +41,11 @@ final class TangProbe {
             case ${line,,} in content-length:*) length=${line#*:}; length=${length// /} ;; esac
           done
           [ "${length:-0}" -le 65536 ] || exit 63
-          head -c "${length:-65536}" <&3
+          LC_ALL=C
+          body=$(head -c "${length:-65536}" <&3; echo .)
+          body=${body%.}
+          [ "${#body}" -ge "${length:-0}" ] || exit 18
+          printf %s "$body"
         ' "$2" "$3" "${1#http://*/}")
         code=$?
         case $code in 1) code=7 ;; 124) code=28 ;; esac

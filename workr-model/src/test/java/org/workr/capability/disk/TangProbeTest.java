@@ -33,7 +33,10 @@ import org.workr.planning.GoldenCase;
 import org.workr.value.HttpUrl;
 import org.workr.value.Thumbprint;
 
-/** The probe of Tang servers, with curl and without, from one that leaves connections open. */
+/**
+ * The probe of Tang servers, with curl and without, from one that leaves connections open as tangd
+ * does.
+ */
 class TangProbeTest {
   private static final String PRINT = "n3G0NgfBVwT7C5pOt77qENn4-4XMzx3TrNmzImJoGPQ";
   private static final List<String> TOOLS =
@@ -57,6 +60,11 @@ class TangProbeTest {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private ServerSocket server;
 
+  /** Kept from the garbage collector, which would close them. */
+  private final List<Socket> open = new CopyOnWriteArrayList<>();
+
+  private volatile boolean closing;
+
   @BeforeEach
   void server() throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -68,12 +76,16 @@ class TangProbeTest {
   @AfterEach
   void close() throws IOException {
     server.close();
+    for (Socket socket : open) {
+      socket.close();
+    }
   }
 
   private void serve() {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
+        open.add(socket);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
         String path = lines.readLine().split(" ", -1)[1];
@@ -84,7 +96,9 @@ class TangProbeTest {
         socket
             .getOutputStream()
             .write(answers.getOrDefault(path, "HTTP/1.1 404 Not Found\r\n\r\n").getBytes(UTF_8));
-        // Never closed, as tangd does not.
+        if (closing) {
+          socket.close();
+        }
       } catch (IOException e) {
         // It is over.
       }
@@ -118,6 +132,8 @@ class TangProbeTest {
     assertThat(ask(curl, tang("", Optional.of(PRINT))).get(0).status()).isEqualTo(22);
     answers.put("/adv/" + PRINT, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nless");
     assertThat(ask(curl, tang("", Optional.of(PRINT))).get(0).status()).isEqualTo(28);
+    closing = true;
+    assertThat(ask(curl, tang("", Optional.of(PRINT))).get(0).status()).isEqualTo(18);
     server.close();
     assertThat(ask(curl, tang("", Optional.of(PRINT))).get(0).status()).isEqualTo(7);
     Pin.Tang nobody =
