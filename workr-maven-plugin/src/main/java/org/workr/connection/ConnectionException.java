@@ -30,6 +30,7 @@ public final class ConnectionException extends Exception {
   }
 
   private final Kind kind;
+  private final boolean silence;
 
   /**
    * @param what what happened: one sentence without a full stop
@@ -37,12 +38,34 @@ public final class ConnectionException extends Exception {
    */
   public ConnectionException(
       Kind kind, Endpoint endpoint, String what, String whatToDo, @Nullable Throwable cause) {
+    this(kind, endpoint, what, whatToDo, cause, false);
+  }
+
+  private ConnectionException(
+      Kind kind,
+      Endpoint endpoint,
+      String what,
+      String whatToDo,
+      @Nullable Throwable cause,
+      boolean silence) {
     super(endpoint + ": " + what + ". " + whatToDo, cause);
     this.kind = kind;
+    this.silence = silence;
+  }
+
+  /** The same, when not so much as a refusal came from the address. */
+  public static ConnectionException silence(
+      Kind kind, Endpoint endpoint, String what, String whatToDo, Throwable cause) {
+    return new ConnectionException(kind, endpoint, what, whatToDo, cause, true);
   }
 
   /** What went wrong. */
   public Kind kind() {
     return kind;
+  }
+
+  /** Whether there is no sign of a machine at the address: one that refuses is there. */
+  public boolean isSilence() {
+    return silence;
   }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.workr.connection.ConnectionException;
 import org.workr.report.ChangeOutcome;
 import org.workr.report.HostOutcome;
 import org.workr.report.Status;
@@ -50,12 +49,7 @@ final class Ending {
               + found.host().hostname()
               + "\".");
     }
-    boolean silent =
-        found
-            .trouble()
-            .flatMap(HostException::kind)
-            .equals(Optional.of(ConnectionException.Kind.UNREACHABLE));
-    if (!silent) {
+    if (!found.trouble().map(HostException::isSilence).orElse(false)) {
       return outcome.status() == Status.SKIPPED
           ? outcome
           : failed(

@@ -16,29 +16,35 @@ final class HostException extends Exception {
 
   private final String reason;
   private final ConnectionException.@Nullable Kind kind;
+  private final boolean silence;
 
   /** Trouble of a host that is connected. */
   HostException(String reason) {
-    this(reason, null, null);
+    this(reason, null, false, null);
   }
 
   private HostException(
-      String reason, ConnectionException.@Nullable Kind kind, @Nullable Throwable cause) {
+      String reason,
+      ConnectionException.@Nullable Kind kind,
+      boolean silence,
+      @Nullable Throwable cause) {
     super(reason, cause);
     this.reason = reason;
     this.kind = kind;
+    this.silence = silence;
   }
 
   /** The same trouble, told by a connection. */
   static HostException of(ConnectionException e) {
-    return new HostException(String.valueOf(e.getMessage()), e.kind(), e);
+    return new HostException(String.valueOf(e.getMessage()), e.kind(), e.isSilence(), e);
   }
 
   /** What nobody thought of: one host's trouble must not become that of all. */
   static HostException unexpected(RuntimeException e) {
     String said = String.valueOf(e.getMessage());
     boolean told = e instanceof UncheckedIOException || e instanceof InvalidValueException;
-    return new HostException(told ? said : "a defect of workr, please report it: " + e, null, e);
+    return new HostException(
+        told ? said : "a defect of workr, please report it: " + e, null, false, e);
   }
 
   /** One trouble for each address that was tried; at least one. */
@@ -57,17 +63,23 @@ final class HostException extends Exception {
             .map(HostException::reason)
             .collect(Collectors.joining("\n")),
         telling.kind,
+        failures.stream().allMatch(HostException::isSilence),
         telling);
   }
 
   /** The same with one more sentence. */
   HostException with(String sentence) {
-    return new HostException(reason + " " + sentence, kind, this);
+    return new HostException(reason + " " + sentence, kind, silence, this);
   }
 
   /** What happened and what to do, for a person; without a secret. */
   String reason() {
     return reason;
+  }
+
+  /** Whether there is no sign of a machine at any of its addresses. */
+  boolean isSilence() {
+    return silence;
   }
 
   /** What became of the connection, when that was the trouble. */

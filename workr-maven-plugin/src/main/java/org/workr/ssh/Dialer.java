@@ -83,7 +83,7 @@ final class Dialer {
   private static ConnectionException unreachable(
       Endpoint endpoint, Duration limit, @Nullable IOException cause) {
     if (cause instanceof SocketTimeoutException) {
-      return new ConnectionException(
+      return ConnectionException.silence(
           Kind.TIMED_OUT,
           endpoint,
           "nothing answered within " + seconds(limit),
@@ -92,7 +92,7 @@ final class Dialer {
           cause);
     }
     if (cause instanceof NoRouteToHostException) {
-      return new ConnectionException(
+      return ConnectionException.silence(
           Kind.UNREACHABLE,
           endpoint,
           "there is no way to this address (" + cause.getMessage() + ")",

@@ -1,5 +1,6 @@
 package org.workr.connection;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -71,8 +72,12 @@ public final class RecordingConnector implements Connector {
     record(new Connecting(endpoint));
     FakeHost host = hosts.get(endpoint.address());
     Kind failure = failures.get(endpoint.address());
-    if (failure != null || host == null) {
-      throw failure(failure == null ? Kind.UNREACHABLE : failure, endpoint, "as arranged");
+    if (failure != null) {
+      throw failure(failure, endpoint, "as arranged");
+    }
+    if (host == null) {
+      throw ConnectionException.silence(
+          Kind.UNREACHABLE, endpoint, "nobody is there", "Nothing.", new IOException());
     }
     if (!endpoint.acceptedHostKeys().contains(host.hostKey())) {
       throw failure(

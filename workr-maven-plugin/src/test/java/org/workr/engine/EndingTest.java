@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.workr.Elements.text;
 import static org.workr.Elements.tree;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,15 +59,18 @@ class EndingTest {
     assertThat(erased.message())
         .isEqualTo("its disks are erased, but on the controller: one cannot be destroyed");
     HostOutcome abandoned =
-        ending.abandon(found(Optional.of(trouble(Kind.UNREACHABLE))), outcome(Status.UNREACHABLE));
+        ending.abandon(found(Optional.of(silence(Kind.UNREACHABLE))), outcome(Status.UNREACHABLE));
     assertThat(abandoned.status()).isEqualTo(Status.FAILED);
     assertThat(abandoned.message()).isEqualTo("one cannot be destroyed");
   }
 
-  @Test
-  void aHostThatDoesNotAnswerIsGivenUp() {
-    HostOutcome outcome =
-        ending.abandon(found(Optional.of(trouble(Kind.UNREACHABLE))), outcome(Status.UNREACHABLE));
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"UNREACHABLE", "TIMED_OUT"})
+  void aHostThatDoesNotAnswerIsGivenUp(Kind kind) {
+    HostException trouble = HostException.all(List.of(silence(kind), silence(Kind.UNREACHABLE)));
+    HostOutcome outcome = ending.abandon(found(Optional.of(trouble)), outcome(Status.UNREACHABLE));
 
     assertThatAllIsDestroyed();
     assertThat(outcome.status()).isEqualTo(Status.CHANGED);
@@ -79,10 +83,11 @@ class EndingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "UNREACHABLE")
+  @EnumSource(Kind.class)
   void whatAnswersInAnyWayKeepsEverything(Kind kind) {
-    HostOutcome outcome =
-        ending.abandon(found(Optional.of(trouble(kind))), outcome(Status.UNREACHABLE));
+    HostException trouble =
+        HostException.all(List.of(silence(Kind.TIMED_OUT), trouble(kind).with("One more.")));
+    HostOutcome outcome = ending.abandon(found(Optional.of(trouble)), outcome(Status.UNREACHABLE));
     assertThat(outcome.status()).isEqualTo(Status.FAILED);
     assertThat(outcome.message()).startsWith("something answers at its address, so nothing was");
     assertThat(kept.changes).isEmpty();
@@ -152,6 +157,12 @@ class EndingTest {
   private static HostException trouble(Kind kind) {
     Endpoint endpoint = new Endpoint(H1.hostname(), "10.0.0.1", 22, "u", List.of());
     return HostException.of(new ConnectionException(kind, endpoint, "what", "What to do.", null));
+  }
+
+  private static HostException silence(Kind kind) {
+    Endpoint endpoint = new Endpoint(H1.hostname(), "10.0.0.1", 22, "u", List.of());
+    return HostException.of(
+        ConnectionException.silence(kind, endpoint, "what", "What to do.", new IOException()));
   }
 
   private static ClusterSpec spec() {

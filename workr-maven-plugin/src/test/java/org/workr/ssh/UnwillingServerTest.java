@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,9 @@ class UnwillingServerTest {
   private static final class Speaker implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
+    /** Kept from the garbage collector, which would close them. */
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+
     Speaker(String words, boolean close) throws IOException {
       Thread thread =
           new Thread(
@@ -61,6 +66,7 @@ class UnwillingServerTest {
                 try {
                   while (true) {
                     Socket socket = server.accept();
+                    open.add(socket);
                     socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
                     if (close) {
                       socket.close();
@@ -81,6 +87,9 @@ class UnwillingServerTest {
     @Override
     public void close() throws IOException {
       server.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
     }
   }
 
@@ -121,6 +130,30 @@ class UnwillingServerTest {
     try (Speaker speaker = new Speaker("SSH-2.0-Odd\r\n" + "?".repeat(5000), false)) {
       assertThat(refusal(speaker.endpoint(), LONG).kind()).isEqualTo(Kind.UNREACHABLE);
     }
+  }
+
+  /** A listener whose queue is full lets what comes then pass unheard, as a dead machine does. */
+  @Test
+  void doesNotAnswer() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        SocketChannel first = SocketChannel.open(server.getLocalSocketAddress());
+        SocketChannel second = SocketChannel.open(server.getLocalSocketAddress())) {
+      ConnectionException e = refusal(at("127.0.0.1", server.getLocalPort()), SHORT);
+      assertThat(e.kind()).isEqualTo(Kind.TIMED_OUT);
+      assertThat(e.isSilence()).isTrue();
+      assertThat(first.isConnected() && second.isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void refuses() throws Exception {
+    int port;
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = server.getLocalPort();
+    }
+    ConnectionException e = refusal(at("127.0.0.1", port), LONG);
+    assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE);
+    assertThat(e.isSilence()).isFalse();
   }
 
   @Test
