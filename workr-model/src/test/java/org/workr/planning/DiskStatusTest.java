@@ -3,6 +3,7 @@ package org.workr.planning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,23 @@ class DiskStatusTest {
             "the template's, which every clone of it has",
             "none of the header as it is now",
             "never proven by a restart");
+  }
+
+  /** It carries the notes of the machine that it was copied from, and that one's machine-id. */
+  @Test
+  void aCloneOfAProvisionedMachineNeedsEverythingToo() throws IOException {
+    GoldenCase golden = golden("provisioned");
+    Map<String, Facts.Section> facts = new HashMap<>(golden.before());
+    facts.put(
+        "identity.marker",
+        new Facts.Section(0, "hostname=workr7\nmachine-id=0123456789abcdef0123456789abcdef"));
+    List<StatusLine> lines =
+        use()
+            .status(
+                golden.spec(),
+                new Situation(golden.spec().hosts().get(0), new Facts(facts), List.of()));
+    assertThat(text(lines, "volume key")).isEqualTo("the template's, which every clone of it has");
+    assertThat(attention(lines)).contains("binding", "volume key", "unattended unlock");
   }
 
   @Test

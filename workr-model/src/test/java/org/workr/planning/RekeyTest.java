@@ -56,9 +56,9 @@ class RekeyTest {
             "Run",
             "Run",
             "ForgetSecret");
-    // Copies of the header go when nothing can refuse any more, and before the first block changes.
+    // Copies of the header go when it has begun, and before the first block changes.
     assertThat(plan.changes().get(2).steps().stream().map(step -> step.getClass().getSimpleName()))
-        .containsExactly("Run", "DestroyHeaders", "Run", "Run", "Await", "Run");
+        .containsExactly("Run", "Run", "DestroyHeaders", "Run", "Await", "Run");
   }
 
   @Test
@@ -123,6 +123,47 @@ class RekeyTest {
   }
 
   @Test
+  void saysWhereABindingIsNotReplacedInOneWrite() throws IOException {
+    Map<String, Facts.Section> facts = facts("provisioned");
+    String state = facts.get("disk.state").output();
+    facts.put(
+        "disk.state", new Facts.Section(0, state.replace("cryptsetup 2.6.1", "cryptsetup 2.4.3")));
+    assertThat(found("provisioned", facts, new Rekey(Set.of(BINDING), NOW, false)).problems())
+        .extracting(Diagnostic::summary)
+        .anyMatch(text -> text.startsWith("cryptsetup 2.4.3 takes two writes"));
+    assertThat(found("provisioned", facts, new Rekey(Set.of(VOLUME_KEY), NOW, false)).problems())
+        .extracting(Diagnostic::summary)
+        .noneMatch(text -> text.contains("two writes"));
+  }
+
+  /** It may open by the passphrase that would be forgotten. */
+  @Test
+  void keepsThePassphraseOfADiskThatIsNotThere() throws IOException {
+    Findings findings = found("disk-not-there", facts("disk-not-there"), new Rekey(ALL, NOW, true));
+    assertThat(findings.problems())
+        .filteredOn(Diagnostic::isError)
+        .extracting(Diagnostic::summary)
+        .containsExactly(
+            "/etc/crypttab names a disk that is not there:"
+                + " UUID=0b7a4c52-6d3e-4f18-8a90-e5c2d1b7f364");
+    assertThat(ids(findings)).doesNotContain("disk.passphrase");
+    assertThat(ids(plan("disk-not-there", new Rekey(Set.of(BINDING), NOW, false))))
+        .containsExactly("disk.binding", "disk.header-copy");
+  }
+
+  /** Nothing opens it until its end is mended, but then its keyslots do. */
+  @Test
+  void keepsThePassphraseOfADiskWhoseReencryptionHasNotEnded() throws IOException {
+    String name = "second-device-not-open-at-the-end-of-its-reencryption";
+    Findings findings = found(name, facts(name), new Rekey(ALL, NOW, true));
+    assertThat(findings.problems())
+        .filteredOn(Diagnostic::isError)
+        .extracting(Diagnostic::summary)
+        .containsExactly("a disk that is not managed opens by the host's passphrase: /dev/loop0");
+    assertThat(ids(findings)).doesNotContain("disk.passphrase");
+  }
+
+  @Test
   void goesOnWithAPassphraseThatHasCome() throws IOException {
     for (Rekey rekey :
         List.of(new Rekey(ALL, NOW, false), new Rekey(Set.of(BINDING), BOUND, false))) {
@@ -172,16 +213,20 @@ class RekeyTest {
 
   private static Findings plan(String name, Map<String, Facts.Section> facts, Rekey rekey)
       throws IOException {
-    ClusterSpec spec = golden(name).spec();
-    Findings findings =
-        Capabilities.rekeying(rekey).stream()
-            .filter(use -> use.capability().name().equals("disk"))
-            .findFirst()
-            .orElseThrow()
-            .plan(spec, new Situation(spec.hosts().get(0), new Facts(facts), List.of()))
-            .orElseThrow();
+    Findings findings = found(name, facts, rekey);
     assertThat(findings.problems()).noneMatch(Diagnostic::isError);
     return findings;
+  }
+
+  private static Findings found(String name, Map<String, Facts.Section> facts, Rekey rekey)
+      throws IOException {
+    ClusterSpec spec = golden(name).spec();
+    return Capabilities.rekeying(rekey).stream()
+        .filter(use -> use.capability().name().equals("disk"))
+        .findFirst()
+        .orElseThrow()
+        .plan(spec, new Situation(spec.hosts().get(0), new Facts(facts), List.of()))
+        .orElseThrow();
   }
 
   private static Stream<String> ids(Findings findings) {

@@ -54,6 +54,28 @@ class TangStatusTest {
         .isEqualTo("keep its old keys: they may still unlock workr1");
   }
 
+  /** The same server by another name, to which a host is still bound. */
+  @Test
+  void aBindingThatIsNotTheDeclaredOneMayNeedThem() throws IOException {
+    Map<String, String> renamed = Map.of("http://10.77.0.11", "http://tang1.example");
+    List<StatusLine> lines =
+        status("provisioned", renamed, facts("provisioned"), facts("provisioned"));
+    assertThat(lines)
+        .filteredOn(line -> line.subject().equals("http://tang1.example"))
+        .extracting(StatusLine::text)
+        .containsExactly("keep its old keys: they may still unlock workr1, workr2");
+    assertThat(lines.get(lines.size() - 1))
+        .isEqualTo(
+            StatusLine.bad(
+                "http://10.77.0.11", "is not declared, and may still unlock workr1, workr2"));
+  }
+
+  @Test
+  void aDiskThatIsNotThereMayNeedThem() throws IOException {
+    assertThat(first("provisioned", facts("provisioned"), facts("disk-not-there")))
+        .endsWith("unlock workr2");
+  }
+
   @Test
   void aBindingThatCannotBeReadMayNeedThem() throws IOException {
     assertThat(first("provisioned", facts("provisioned"), facts("binding-unreadable")))
@@ -121,7 +143,17 @@ class TangStatusTest {
 
   private List<StatusLine> status(String name, Optional<Facts> one, Optional<Facts> two)
       throws IOException {
+    return status(name, Map.of(), one, two);
+  }
+
+  private List<StatusLine> status(
+      String name, Map<String, String> inPom, Optional<Facts> one, Optional<Facts> two)
+      throws IOException {
     String pom = Files.readString(golden(name).folder().resolve("cluster.xml"));
+    for (Map.Entry<String, String> entry : inPom.entrySet()) {
+      assertThat(pom).contains(entry.getKey());
+      pom = pom.replace(entry.getKey(), entry.getValue());
+    }
     Path file =
         Files.writeString(
             folder.resolve("cluster.xml"),

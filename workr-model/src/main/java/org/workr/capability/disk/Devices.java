@@ -33,9 +33,13 @@ final class Devices {
         continue; // Refused by Obstacles.
       }
       if (state.mapping(device).isEmpty()) {
+        boolean begun = device.header().get().reencrypting();
         out.warning(
             "the keys of '" + device.path() + "' stay as they are: it is not open",
-            "Open it (systemctl start systemd-cryptsetup@"
+            (begun
+                    ? "A re-encryption of it was interrupted. After mvn workr:provision, open"
+                    : "Open")
+                + " it (systemctl start systemd-cryptsetup@"
                 + line.get().target()
                 + ") and run the goal again.");
       } else if (!line.get().asks()) {

@@ -121,6 +121,11 @@ record DiskState(
       return key.equals("none") || key.equals("-");
     }
 
+    /** Whether it is of LUKS, as far as the line tells. */
+    boolean mayBeLuks() {
+      return option("plain", "tcrypt", "bitlk", "swap", "tmp").isEmpty();
+    }
+
     /** Whether each start makes up the key, and with it what was there is gone. */
     boolean random() {
       return key.equals("/dev/urandom") || key.equals("/dev/random");
@@ -188,6 +193,17 @@ record DiskState(
                     || line.source().equals("UUID=" + device.uuid())
                     || line.source().equals("/dev/disk/by-uuid/" + device.uuid()))
         .findFirst();
+  }
+
+  /**
+   * Lines of disks that are not attached, or not found by what they are called there, and that a
+   * passphrase opens, which may be the host's.
+   */
+  List<Crypttab> absent() {
+    return crypttab.stream()
+        .filter(line -> line.asks() && line.mayBeLuks())
+        .filter(line -> devices.stream().noneMatch(d -> crypttab(d).equals(Optional.of(line))))
+        .toList();
   }
 
   /** Mappings that let nothing through any more, since a re-encryption was killed. */

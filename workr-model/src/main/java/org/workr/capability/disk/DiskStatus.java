@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.workr.capability.Situation;
 import org.workr.capability.StatusLine;
+import org.workr.capability.identity.Identity;
 import org.workr.capability.platform.Disks;
 import org.workr.capability.platform.Platform;
 import org.workr.facts.Reading;
@@ -42,7 +43,9 @@ final class DiskStatus {
       return List.of(StatusLine.bad("disk", "not encrypted with LUKS2"));
     }
     DiskStatus status = new DiskStatus(spec, situation, knownState.value());
-    devices.forEach(status::device);
+    // By a fact that the goal status has, as identity asks for it.
+    boolean foreign = Identity.isClone(situation);
+    devices.forEach(device -> status.device(foreign ? device.ofAnotherMachine() : device));
     return List.copyOf(status.lines);
   }
 

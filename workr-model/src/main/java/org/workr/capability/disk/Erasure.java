@@ -71,6 +71,13 @@ final class Erasure {
       all &= erasable(device, disks, out);
     }
     for (DiskState.Crypttab line : state.crypttab()) {
+      if (state.absent().contains(line) && line.option("header").isEmpty()) {
+        all = false;
+        out.error(
+            "/etc/crypttab names a disk that is not there: " + line.source(),
+            "Nothing was erased. Attach it; or remove its line, if it is to stay as it is. Then run"
+                + " the goal again.");
+      }
       Optional<String> header = line.option("header");
       if (header.isPresent() && !line.random()) {
         all = false;

@@ -78,6 +78,7 @@ final class HostDisks {
       resume(devices, underWay);
       return;
     }
+    ends();
     packages(images);
     boolean servesLater =
         situation.earlier().stream().anyMatch(change -> change.capability().equals("tang"));
@@ -180,6 +181,26 @@ final class HostDisks {
     }
   }
 
+  /**
+   * The end of an interrupted re-encryption of a closed device, which nothing can open before.
+   * Those that the initramfs sees it has ended.
+   */
+  private void ends() {
+    for (LuksDevice device : state.devices()) {
+      if (openings.untried().contains(device.uuid())
+          && !device.working()
+          && state.mapping(device).isEmpty()) {
+        out.change(
+            Stage.DISK,
+            Action.RESUME,
+            "reencryption-end of " + device.path(),
+            "its end was interrupted, and nothing opens it",
+            "ended",
+            Step.shell(LuksShell.script(device.uuid(), ReencryptionEnd.CLOSED)));
+      }
+    }
+  }
+
   private void packages(UnlockImage images) {
     images.planFiles(out);
     List<String> missing =
@@ -226,7 +247,9 @@ final class HostDisks {
     if (binds && !chips()) {
       return;
     }
-    new PassphraseChange(situation.host(), openings, rekey).plan(devices, others(devices), out);
+    warnOfTwoWrites(devices.stream().filter(binding::due).toList());
+    new PassphraseChange(situation.host(), openings, rekey)
+        .plan(devices, others(devices), state.absent(), out);
     VolumeKeyChange volumeKey = new VolumeKeyChange(state.cryptsetup(), rekey);
     for (LuksDevice device : devices) {
       Target target = target(devices, device, Openings.Which.OWN);
@@ -239,6 +262,19 @@ final class HostDisks {
     }
     if (!binds || servers.isPresent()) {
       new UnlockProof(spec, rekey, state, copies).plan(devices, binding, out);
+    }
+  }
+
+  /** See docs/adr/0013: a copy of the token in between finds no room beside several servers. */
+  private void warnOfTwoWrites(List<LuksDevice> bound) {
+    if (Versions.before(state.cryptsetup(), "2.5.0")
+        && bound.stream().anyMatch(d -> !d.header().orElseThrow().tokens("clevis").isEmpty())) {
+      out.warning(
+          "cryptsetup "
+              + state.cryptsetup()
+              + " takes two writes to replace a binding: if the power fails between them, the"
+              + " machine starts only by its passphrase",
+          "That takes fractions of a second. With cryptsetup 2.5 or later it is one write.");
     }
   }
 

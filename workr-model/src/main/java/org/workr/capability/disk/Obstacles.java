@@ -195,7 +195,7 @@ final class Obstacles {
   }
 
   private boolean stuck(LuksDevice device) {
-    if (device.unitActive()) {
+    if (device.working()) {
       return true; // What is being rewritten at the moment is suspended all the time.
     }
     List<String> stuck = state.stuck(device).stream().map(DiskState.Mapping::name).toList();

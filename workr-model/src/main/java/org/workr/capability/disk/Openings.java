@@ -136,6 +136,11 @@ record Openings(Map<String, Map<Which, Set<Integer>>> slots, Set<String> untried
     return all;
   }
 
+  /** Whether one of them opens a device, or may do so when its re-encryption has ended. */
+  boolean anyMayOpen(LuksDevice device) {
+    return untried.contains(device.uuid()) || !all(device).isEmpty();
+  }
+
   private static Openings parse(String text) {
     Map<String, Map<Which, Set<Integer>>> slots = new HashMap<>();
     Set<String> untried = new TreeSet<>();

@@ -1,5 +1,7 @@
 package org.workr.capability.disk;
 
+import static java.util.Collections.disjoint;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,8 +83,13 @@ final class PassphraseChange {
    *
    * @param devices those to be changed, of which each is opened by some known passphrase
    * @param others further ones, which stay as they are: what opens them is not forgotten
+   * @param absent lines of crypttab(5) whose disks are not there: the same
    */
-  void plan(List<LuksDevice> devices, List<LuksDevice> others, Findings.Builder out) {
+  void plan(
+      List<LuksDevice> devices,
+      List<LuksDevice> others,
+      List<DiskState.Crypttab> absent,
+      Findings.Builder out) {
     boolean pending =
         devices.stream().anyMatch(device -> !openings.of(device, Which.PENDING).isEmpty());
     // A promotion forgets the one before the one in use. So while that opens anything it goes
@@ -90,7 +97,17 @@ final class PassphraseChange {
     boolean older =
         devices.stream().anyMatch(device -> !openings.of(device, Which.CURRENT).isEmpty());
     boolean fresh = !older && (pending || due(devices));
-    boolean needed = others.stream().anyMatch(device -> !openings.all(device).isEmpty());
+    boolean needed = others.stream().anyMatch(openings::anyMayOpen);
+    // A template's passphrase is not lost by being replaced: whoever made the template has it.
+    boolean own = devices.stream().anyMatch(device -> !openings.of(device, Which.OWN).isEmpty());
+    if (fresh && own && !absent.isEmpty()) {
+      out.error(
+          "/etc/crypttab names a disk that is not there: "
+              + String.join(", ", absent.stream().map(DiskState.Crypttab::source).toList()),
+          "It may open by the host's passphrase, and a new one would lock it out. Attach it and open"
+              + " it, so that it gets the new one too; or remove its line, if it will not come back.");
+      return;
+    }
     if (fresh && needed) {
       out.error(
           "a disk that is not managed opens by the host's passphrase: "
@@ -103,14 +120,14 @@ final class PassphraseChange {
     if (!fresh && devices.stream().allMatch(this::settled)) {
       return;
     }
-    SecretName own = Which.OWN.of(host);
+    SecretName name = Which.OWN.of(host);
     List<Step> steps = new ArrayList<>();
     if (fresh) {
       if (devices.stream().allMatch(device -> openings.of(device, Which.CURRENT).isEmpty())) {
         // It opens nothing; a run that ended too early has left it.
-        steps.add(new Step.ForgetSecret(own.current()));
+        steps.add(new Step.ForgetSecret(name.current()));
       }
-      steps.add(new Step.MakeSecret(own));
+      steps.add(new Step.MakeSecret(name));
     }
     List<LuksDevice> touched =
         devices.stream().filter(device -> fresh || !settled(device)).toList();
@@ -123,7 +140,7 @@ final class PassphraseChange {
       steps.add(Step.shell(LuksShell.script(device.uuid(), PROVE), target));
     }
     if (fresh) {
-      steps.add(new Step.PromoteSecret(own));
+      steps.add(new Step.PromoteSecret(name));
     }
     for (LuksDevice device : touched) {
       Set<Integer> slots = openings.all(device);
@@ -131,20 +148,20 @@ final class PassphraseChange {
           RETIRE
               .replace("SLOTS", words(slots))
               .replace("GENERATION", String.valueOf(generation(device, wanted)));
-      steps.add(Step.shell(LuksShell.script(device.uuid(), retire), own));
+      steps.add(Step.shell(LuksShell.script(device.uuid(), retire), name));
       if (others(device, wanted)) {
-        steps.add(Step.shell(LuksShell.script(device.uuid(), GONE), own.current()));
+        steps.add(Step.shell(LuksShell.script(device.uuid(), GONE), name.current()));
       }
     }
-    if (!needed) {
-      steps.add(new Step.ForgetSecret(own.current()));
+    if (!needed && absent.isEmpty()) {
+      steps.add(new Step.ForgetSecret(name.current()));
     }
     out.change(
         Stage.DISK,
         pending || between(devices) || resumes(devices) ? Action.RESUME : Action.UPDATE,
         "passphrase",
         before(devices),
-        "the secret " + own + (fresh ? ", made anew" : ""),
+        "the secret " + name + (fresh ? ", made anew" : ""),
         steps.toArray(Step[]::new));
   }
 
@@ -188,11 +205,13 @@ final class PassphraseChange {
         && rekey.isEmpty();
   }
 
-  private static int generation(LuksDevice device, Which wanted) {
-    return device
-        .note(Note.Kind.PASSPHRASE)
-        .map(note -> note.generation() + (wanted == Which.PENDING ? 1 : 0))
-        .orElse(1);
+  private int generation(LuksDevice device, Which wanted) {
+    Optional<Note> note = device.note(Note.Kind.PASSPHRASE);
+    // A run that was interrupted has promoted it, and not noted it.
+    boolean promoted =
+        note.filter(n -> disjoint(n.keyslots(), openings.of(device, Which.OWN))).isPresent();
+    boolean another = wanted == Which.PENDING || promoted;
+    return note.map(n -> n.generation() + (another ? 1 : 0)).orElse(1);
   }
 
   private String before(List<LuksDevice> devices) {

@@ -191,6 +191,28 @@ final class ReencryptionEnd {
       """
           .replace("\"$METADATA\"", "'" + METADATA.replace("'", "'\\''") + "'");
 
+  /** The same on the host: ends that of D, where there is one, with the UUID U. */
+  static final String HERE =
+      FUNCTION
+          + """
+          run=/run/workr/reencrypt-$U
+          mkdir -p -m 0700 /run/workr
+          rm -rf "$run-end"
+          mkdir -m 0700 "$run-end"
+          ! end_reencryption "$D" "$run-end" || echo "all of $D had the new key already, and its header says so now"
+          rm -rf "$run-end"
+          """;
+
+  /** Ends that of a closed device, which nothing can open before. */
+  static final String CLOSED =
+      """
+      reencrypting || exit 0
+      """
+          + HERE
+          + """
+      ! reencrypting || die "the header of $D is not as it would be at the end of a re-encryption: see docs/recovery.md"
+      """;
+
   /** Whether the metadata on stdin say so, without a blank in them. */
   static final String MISSING = "awk '" + METADATA + "' >/dev/null 2>&1";
 
@@ -207,6 +229,9 @@ final class ReencryptionEnd {
       for program in awk dd od sha256sum tr; do
         copy_exec "$(readlink -f "$(command -v "$program")")" "/usr/lib/workr/$program"
       done
+      # Disks that are opened later may have been interrupted too.
+      mkdir -p "$DESTDIR/usr/lib/workr"
+      [ ! -e /etc/crypttab ] || cp /etc/crypttab "$DESTDIR/usr/lib/workr/crypttab"
       """;
 
   /**
@@ -219,35 +244,42 @@ final class ReencryptionEnd {
       # Written by workr. When a power cut has interrupted the very end of a re-encryption, no passphrase opens the disk any more,
       # though all of it has the new key. Then this ends it, as cryptsetup was about to.
       [ "${1-}" != prereqs ] || exit 0
-      [ -r /cryptroot/crypttab ] || exit 0
       B=/usr/lib/workr/
       """
           + FUNCTION
           + """
       folder=/run/workr-disk
-      while read -r name source rest; do
-        case $source in
-          UUID=*) device=/dev/disk/by-uuid/${source#UUID=} ;;
-          PARTUUID=*) device=/dev/disk/by-partuuid/${source#PARTUUID=} ;;
-          /dev/mapper/*) continue ;; # comes later
-          /dev/*) device=$source ;;
-          *) continue ;;
-        esac
-        n=0
-        while [ ! -e "$device" ] && [ "$n" -lt 5 ]; do
-          sleep 1
-          n=$((n + 1))
+      mend() { # SECONDS to wait for each; crypttab(5) is the input
+        while read -r name source rest; do
+          case $source in
+            UUID=*) device=/dev/disk/by-uuid/${source#UUID=} ;;
+            LABEL=*) device=/dev/disk/by-label/${source#LABEL=} ;;
+            PARTUUID=*) device=/dev/disk/by-partuuid/${source#PARTUUID=} ;;
+            PARTLABEL=*) device=/dev/disk/by-partlabel/${source#PARTLABEL=} ;;
+            ID=*) device=/dev/disk/by-id/${source#ID=} ;;
+            /dev/mapper/*) continue ;; # comes later
+            /dev/*) device=$source ;;
+            *) continue ;;
+          esac
+          n=0
+          while [ ! -e "$device" ] && [ "$n" -lt "$1" ]; do
+            sleep 1
+            n=$((n + 1))
+          done
+          # It also mends a header of which only one copy was written.
+          case $(cryptsetup luksDump "$device" 2>/dev/null) in
+            *online-reencrypt*) ;;
+            *) continue ;;
+          esac
+          mkdir -p "$folder"
+          ! end_reencryption "$device" "$folder" ||
+            echo "workr: ended the re-encryption of $device, the end of which had been interrupted" >/dev/kmsg
+          rm -rf "$folder"
         done
-        # It also mends a header of which only one copy was written.
-        case $(cryptsetup luksDump "$device" 2>/dev/null) in
-          *online-reencrypt*) ;;
-          *) continue ;;
-        esac
-        mkdir -p "$folder"
-        ! end_reencryption "$device" "$folder" ||
-          echo "workr: ended the re-encryption of $device, the end of which had been interrupted" >/dev/kmsg
-        rm -rf "$folder"
-      done </cryptroot/crypttab
+      }
+      # First what is opened here, then what is opened later, for which nobody waits.
+      [ ! -r /cryptroot/crypttab ] || mend 5 </cryptroot/crypttab
+      [ ! -r /usr/lib/workr/crypttab ] || mend 0 </usr/lib/workr/crypttab
       exit 0
       """;
 

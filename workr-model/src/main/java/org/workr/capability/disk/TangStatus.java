@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.workr.capability.StatusLine;
 import org.workr.facts.Facts;
@@ -29,7 +32,29 @@ final class TangStatus {
     for (int i = 0; i < spec.servers().size(); i++) {
       lines.add(status.line(i));
     }
+    lines.addAll(status.others());
     return lines;
+  }
+
+  /** Servers that no pom names and that disks are bound to all the same. */
+  private List<StatusLine> others() {
+    Map<String, Set<String>> needed = new TreeMap<>();
+    hosts.forEach(
+        (host, facts) ->
+            BoundServers.of(devices(facts).toList()).all().stream()
+                .filter(tang -> spec.servers().stream().noneMatch(s -> tang.isAt(s.url().value())))
+                .forEach(
+                    tang ->
+                        needed
+                            .computeIfAbsent(tang.url(), url -> new TreeSet<>())
+                            .add(host.hostname().value())));
+    return needed.entrySet().stream()
+        .map(
+            entry ->
+                StatusLine.bad(
+                    entry.getKey(),
+                    "is not declared, and may still unlock " + String.join(", ", entry.getValue())))
+        .toList();
   }
 
   private StatusLine line(int server) {
@@ -103,12 +128,13 @@ final class TangStatus {
   }
 
   /** Whether every binding of the host to this server uses a key that it advertises. */
-  private static boolean moved(Facts facts, String url, TangAdvertisement advertised) {
+  private boolean moved(Facts facts, String url, TangAdvertisement advertised) {
     return facts.get(DiskState.FACT) instanceof Reading.Known<DiskState> known
+        && known.value().absent().isEmpty()
         && known.value().devices().stream().allMatch(device -> moved(device, url, advertised));
   }
 
-  private static boolean moved(LuksDevice device, String url, TangAdvertisement advertised) {
+  private boolean moved(LuksDevice device, String url, TangAdvertisement advertised) {
     return device.header().isPresent()
         && device.header().get().tokens("clevis").stream()
             .allMatch(
@@ -118,9 +144,11 @@ final class TangStatus {
                         .orElse(false));
   }
 
-  private static boolean current(BoundPolicy bound, String url, TangAdvertisement advertised) {
-    return bound.servers().stream()
-        .filter(tang -> tang.isAt(url))
-        .allMatch(tang -> advertised.has(tang.exchange()));
+  /** A binding to anything else may be to this server too, by another name for it. */
+  private boolean current(BoundPolicy bound, String url, TangAdvertisement advertised) {
+    return bound.is(spec.policy().orElseThrow())
+        && bound.servers().stream()
+            .filter(tang -> tang.isAt(url))
+            .allMatch(tang -> advertised.has(tang.exchange()));
   }
 }

@@ -33,7 +33,8 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked,
           echo "end $(PRESENT)"
           for image in /boot/initrd.img-*; do
             [ -f "$image" ] && [ -d "/lib/modules/${image#/boot/initrd.img-}" ] || continue
-            if grep -qsxF -e "$(stat -c '%n %s %Y' "$image")" CHECKED; then
+            # It holds what was in crypttab when it was made.
+            if [ ! /etc/crypttab -nt "$image" ] && grep -qsxF -e "$(stat -c '%n %s %Y' "$image")" CHECKED; then
               echo "good $image"
             else
               echo "unchecked $image"
@@ -57,13 +58,16 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked,
         for file in PARTS; do
           grep -E "(^|/)$file\\$" /run/workr/image >/dev/null || echo "$file"
         done
-        [ ! SCRIPT -nt "$1" ] || echo "the present SCRIPT"
+        for file in SCRIPT /etc/crypttab; do
+          [ ! "$file" -nt "$1" ] || echo "the present $file"
+        done
         rm -f /run/workr/image
       }
       mkdir -p -m 0700 /run/workr
       for image in $(images); do
         if [ -n "$(missing "$image")" ]; then
-          [ ! -e SCRIPT ] || touch SCRIPT # by the clock by which the images are made
+          # By the clock by which the images are made.
+          for file in SCRIPT /etc/crypttab; do [ ! -e "$file" ] || touch "$file"; done
           update-initramfs -u -k all
           break
         fi

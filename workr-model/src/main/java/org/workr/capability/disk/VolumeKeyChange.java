@@ -20,7 +20,7 @@ final class VolumeKeyChange {
   private static final Duration STALL = Duration.ofMinutes(45);
   private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
-  /** Before the copy of the header is destroyed. */
+  /** Before anything is changed. */
   static final String CHECK =
       """
       otherwise=', so nothing was changed'
@@ -54,15 +54,9 @@ final class VolumeKeyChange {
         systemctl stop "$unit" ;;
       esac
       reencrypting || exit 0
-      mkdir -p -m 0700 /run/workr
-      run=/run/workr/reencrypt-$U
       """
-          + ReencryptionEnd.FUNCTION
+          + ReencryptionEnd.HERE
           + """
-      rm -rf "$run-end"
-      mkdir -m 0700 "$run-end"
-      ! end_reencryption "$D" "$run-end" || echo "all of $D had the new key already, and its header says so now"
-      rm -rf "$run-end"
       reencrypting || exit 0
       PROVE
       # A package that comes makes an initramfs, which reads the header with its lock. So none comes by itself meanwhile; the
@@ -221,12 +215,11 @@ final class VolumeKeyChange {
     List<Step> steps = new ArrayList<>();
     if (!resume) {
       steps.add(target.script(CHECK));
-    }
-    // From the first block on, putting an old header back destroys data.
-    steps.add(new Step.DestroyHeaders(device.uuid()));
-    if (!resume) {
       steps.add(target.script(BEGIN));
     }
+    // Putting an old header back destroys data from the first block on, which comes next. Until it
+    // has begun, the old one is the only copy.
+    steps.add(new Step.DestroyHeaders(device.uuid()));
     // It does nothing where the unit is active, so the plan is the same when that ends meanwhile.
     // What has just begun it has opened it.
     steps.add(
