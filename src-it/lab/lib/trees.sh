@@ -36,6 +36,7 @@ apt_repository() { # LABEL: the address of the first repository with this label
 sources() {
   local plain=${MIRROR/#https:/http:} plain_security=${SECURITY_MIRROR/#https:/http:}
   echo "deb $plain $1 main"
+  [[ $1 != sid ]] || return 0 # which has nothing else
   echo "deb $plain $1-updates main"
   [[ -z $plain_security ]] || echo "deb $plain_security $1-security main"
 }
@@ -65,7 +66,7 @@ make_tree() {
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' --keyring=/usr/share/keyrings/debian-archive-keyring.gpg "$@" \
     --customize-hook='rm -f "$1/etc/apt/apt.conf.d/99mmdebstrap" "$1/etc/resolv.conf"' \
-    "$suite" "$tree.new" -
+    "$suite" "$tree.new" - || return 1
   mv "$tree.new" "$tree"
 }
 

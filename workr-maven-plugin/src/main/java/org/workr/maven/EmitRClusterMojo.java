@@ -1,19 +1,9 @@
 package org.workr.maven;
 
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.workr.diagnostic.Diagnostic;
-import org.workr.file.DurableFile;
-import org.workr.rcluster.ContainerLock;
 import org.workr.rcluster.RCluster;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.InvalidValueException;
@@ -48,32 +38,16 @@ public final class EmitRClusterMojo extends AbstractWorkrMojo {
 
   @Override
   void run(ClusterSpec spec) throws MojoFailureException {
-    RCluster cluster = new RCluster(spec, lock(), containerLock.getName());
-    report("The R cluster", cluster.problems());
-    Path folder = rCluster.toPath();
+    RClusterFolder folder = new RClusterFolder(rCluster.toPath());
     try {
-      Files.createDirectories(folder);
-      for (Map.Entry<String, String> file : cluster.files().entrySet()) {
-        DurableFile.write(folder.resolve(file.getKey()), file.getValue());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the R cluster could not be written to " + folder, e);
-    }
-    getLog().info("The R cluster is in " + folder + ": see README.md there.");
-  }
-
-  private ContainerLock lock() throws MojoFailureException {
-    try {
-      return ContainerLock.parse(Files.readString(containerLock.toPath()));
-    } catch (NoSuchFileException e) {
-      return ContainerLock.parse("");
+      RCluster cluster =
+          new RCluster(spec, RClusterFolder.lock(containerLock.toPath()), containerLock.getName());
+      report("The R cluster", cluster.problems());
+      folder.write(cluster);
     } catch (InvalidValueException e) {
-      report(
-          containerLock.getName(),
-          List.of(Diagnostic.error(containerLock.getName(), e.summary(), e.hint())));
-      throw new IllegalStateException(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(containerLock + " cannot be read", e);
+      throw new MojoFailureException(
+          containerLock.getName() + ": " + e.summary() + ". " + e.hint());
     }
+    getLog().info("The R cluster is in " + rCluster + ": see README.md there.");
   }
 }

@@ -25,7 +25,7 @@ final class Devices {
       }
     }
     for (LuksDevice device : state.devices()) {
-      Optional<DiskState.Crypttab> line = state.crypttab(device);
+      Optional<Crypttab> line = state.crypttab(device);
       if (root.contains(device.path()) || line.isEmpty() || device.header().isEmpty()) {
         continue; // What is in use and cannot be read as LUKS2 is refused by Obstacles.
       }

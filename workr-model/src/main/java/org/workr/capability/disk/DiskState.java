@@ -102,44 +102,6 @@ record DiskState(
           DiskState::parse);
 
   /**
-   * A line of crypttab(5).
-   *
-   * @param target name of the mapping
-   * @param source the device
-   * @param key file of the key, or {@code none}
-   * @param options as they stand there
-   */
-  record Crypttab(String target, String source, String key, List<String> options) {
-
-    /** Copies the list. */
-    Crypttab {
-      options = List.copyOf(options);
-    }
-
-    /** Whether a person, or Clevis, gives the passphrase. */
-    boolean asks() {
-      return key.equals("none") || key.equals("-");
-    }
-
-    /** Whether it is of LUKS, as far as the line tells. */
-    boolean mayBeLuks() {
-      return option("plain", "tcrypt", "bitlk", "swap", "tmp").isEmpty();
-    }
-
-    /** Whether each start makes up the key, and with it what was there is gone. */
-    boolean random() {
-      return key.equals("/dev/urandom") || key.equals("/dev/random");
-    }
-
-    /** The first option that begins with one of {@code names}. */
-    Optional<String> option(String... names) {
-      return options.stream()
-          .filter(option -> List.of(names).contains(option.split("=", 2)[0]))
-          .findFirst();
-    }
-  }
-
-  /**
    * A mapping.
    *
    * @param node the kernel's name, such as {@code dm-0}
@@ -243,7 +205,7 @@ record DiskState(
         new TreeSet<>(all.getOrDefault("package", List.of())),
         Instant.ofEpochSecond(version.equals("-") ? 0 : number(all, "booted")),
         one(all, "boot"),
-        all.getOrDefault("crypttab", List.of()).stream().map(DiskState::crypttabLine).toList(),
+        all.getOrDefault("crypttab", List.of()).stream().map(Crypttab::parse).toList(),
         all.getOrDefault("mapping", List.of()).stream().map(DiskState::mappingLine).toList(),
         devices,
         all.containsKey("leaving"),
@@ -268,15 +230,6 @@ record DiskState(
         one(values, "machine"),
         one(values, "unit"),
         one(values, "progress"));
-  }
-
-  private static Crypttab crypttabLine(String line) {
-    String[] fields = line.strip().split("\\s+", -1);
-    return new Crypttab(
-        fields[0],
-        fields.length > 1 ? fields[1] : "",
-        fields.length > 2 ? fields[2] : "none",
-        fields.length > 3 ? List.of(fields[3].split(",", -1)) : List.of());
   }
 
   private static Mapping mappingLine(String line) {

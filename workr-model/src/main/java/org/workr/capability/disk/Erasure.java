@@ -70,7 +70,7 @@ final class Erasure {
     for (LuksDevice device : devices) {
       all &= erasable(device, disks, out);
     }
-    for (DiskState.Crypttab line : state.crypttab()) {
+    for (Crypttab line : state.crypttab()) {
       if (state.absent().contains(line) && line.option("header").isEmpty()) {
         all = false;
         out.error(

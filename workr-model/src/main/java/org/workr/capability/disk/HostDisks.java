@@ -244,7 +244,7 @@ final class HostDisks {
     Optional<List<TangAnswers.Usable>> servers =
         answered.filter(
             known -> devices.stream().allMatch(device -> binding.fits(device, known, out)));
-    if (binds && !chips()) {
+    if (binds && !Chips.present(spec, state, out)) {
       return;
     }
     warnOfTwoWrites(devices.stream().filter(binding::due).toList());
@@ -276,30 +276,6 @@ final class HostDisks {
               + " machine starts only by its passphrase",
           "That takes fractions of a second. With cryptsetup 2.5 or later it is one write.");
     }
-  }
-
-  /** Whether the machine has the TPM that the policy asks for: Clevis binds to all or nothing. */
-  private boolean chips() {
-    boolean all = true;
-    for (Pin.Tpm2 pin : spec.chips()) {
-      if (state.tpm().isEmpty()) {
-        out.error(
-            "the policy asks for a TPM 2, and Linux knows of none (/dev/tpmrm0)",
-            "Switch it on in the firmware, or give the virtual machine one; or take it out of <disk>.");
-        return false;
-      }
-      Set<String> banks = state.tpm().get();
-      if (!pin.pcrs().isEmpty() && !banks.isEmpty() && !banks.contains(pin.bank().text())) {
-        all = false;
-        out.error(
-            "the policy asks for registers of the bank '"
-                + pin.bank().text()
-                + "', and the TPM has "
-                + String.join(", ", new TreeSet<>(banks)),
-            "Declare one that it has.");
-      }
-    }
-    return all;
   }
 
   private List<LuksDevice> others(List<LuksDevice> managed) {

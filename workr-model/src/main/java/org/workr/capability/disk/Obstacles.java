@@ -62,7 +62,7 @@ final class Obstacles {
         unreadable(device);
       }
     }
-    for (DiskState.Crypttab line : state.crypttab()) {
+    for (Crypttab line : state.crypttab()) {
       if (managed.stream().anyMatch(d -> state.crypttab(d).equals(Optional.of(line)))) {
         continue;
       }
@@ -173,7 +173,7 @@ final class Obstacles {
   }
 
   private boolean crypttab(LuksDevice device) {
-    Optional<DiskState.Crypttab> line = state.crypttab(device);
+    Optional<Crypttab> line = state.crypttab(device);
     if (line.isEmpty()) {
       return true;
     }

@@ -88,7 +88,7 @@ final class PassphraseChange {
   void plan(
       List<LuksDevice> devices,
       List<LuksDevice> others,
-      List<DiskState.Crypttab> absent,
+      List<Crypttab> absent,
       Findings.Builder out) {
     boolean pending =
         devices.stream().anyMatch(device -> !openings.of(device, Which.PENDING).isEmpty());
@@ -103,7 +103,7 @@ final class PassphraseChange {
     if (fresh && own && !absent.isEmpty()) {
       out.error(
           "/etc/crypttab names a disk that is not there: "
-              + String.join(", ", absent.stream().map(DiskState.Crypttab::source).toList()),
+              + String.join(", ", absent.stream().map(Crypttab::source).toList()),
           "It may open by the host's passphrase, and a new one would lock it out. Attach it and open"
               + " it, so that it gets the new one too; or remove its line, if it will not come back.");
       return;

@@ -41,7 +41,7 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked,
             fi
           done"""
               .replace("CHECKED", CHECKED)
-              .replace("PRESENT", ReencryptionEnd.PRESENT),
+              .replace("PRESENT", EndScript.PRESENT),
           UnlockImage::parse);
 
   static final String CHECK =
@@ -82,7 +82,7 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked,
       sync
       """
           .replace("CHECKED", CHECKED)
-          .replace("SCRIPT", ReencryptionEnd.SCRIPT_PATH);
+          .replace("SCRIPT", EndScript.SCRIPT_PATH);
 
   /** Copies the list. */
   UnlockImage {
@@ -147,7 +147,7 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked,
     List<Step> steps = new ArrayList<>();
     // The note goes first: whatever interrupts this, the images are looked into then.
     steps.add(Step.shell("rm -f " + CHECKED));
-    steps.addAll(ReencryptionEnd.files());
+    steps.addAll(EndScript.files());
     out.change(
         Stage.SYSTEM,
         end.isEmpty() ? Action.CREATE : Action.UPDATE,
@@ -166,7 +166,7 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked,
         "bin/clevis bin/clevis-decrypt bin/clevis-decrypt-sss bin/clevis-decrypt-tang bin/jose"
             + " bin/curl scripts/local-top/clevis"
             + (encryption.chip() ? " bin/clevis-decrypt-tpm2 bin/tpm2_unseal" : "");
-    String parts = (encryption.policy().isEmpty() ? "" : clevis + " ") + ReencryptionEnd.PARTS;
+    String parts = (encryption.policy().isEmpty() ? "" : clevis + " ") + EndScript.PARTS;
     out.change(
         Stage.IMAGE,
         Action.UPDATE,
@@ -179,6 +179,6 @@ record UnlockImage(Optional<String> builder, int images, List<String> unchecked,
   }
 
   private boolean ends() {
-    return end.equals(ReencryptionEnd.digest());
+    return end.equals(EndScript.digest());
   }
 }

@@ -26,13 +26,13 @@ class DiskProbeTest extends LuksScripts {
         data FOLDER/by-name none luks,noauto"""
             .replace("FOLDER", folder.toString()));
     assertThat(machine.state().crypttab()).hasSize(4);
-    assertThat(crypttab().map(DiskState.Crypttab::target)).contains("data");
+    assertThat(crypttab().map(Crypttab::target)).contains("data");
   }
 
   @Test
   void aLineOfCrypttabMayCallADiskByItsUuid() throws IOException {
     Files.writeString(folder.resolve("crypttab"), "data UUID=" + UUID + " none luks\n");
-    assertThat(crypttab().map(DiskState.Crypttab::target)).contains("data");
+    assertThat(crypttab().map(Crypttab::target)).contains("data");
   }
 
   @Test
@@ -58,7 +58,7 @@ class DiskProbeTest extends LuksScripts {
     assertThat(machine.state().grubDecrypts()).isFalse();
   }
 
-  private Optional<DiskState.Crypttab> crypttab() throws IOException {
+  private Optional<Crypttab> crypttab() throws IOException {
     DiskState state = machine.state();
     return state.crypttab(state.devices().get(0));
   }

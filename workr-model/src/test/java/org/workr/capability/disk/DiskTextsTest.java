@@ -54,8 +54,8 @@ class DiskTextsTest {
     texts.put("end-reencryption", ReencryptionEnd.FUNCTION);
     texts.put("end-left-over", between(VolumeKeyChange.START, ReencryptionEnd.FUNCTION, "PROVE\n"));
     texts.put("start-reencryption", between(VolumeKeyChange.START, "PROVE\n", "  /bin/sh"));
-    texts.put("boot-hook", ReencryptionEnd.HOOK);
-    texts.put("boot-script", ReencryptionEnd.SCRIPT);
+    texts.put("boot-hook", EndScript.HOOK);
+    texts.put("boot-script", EndScript.SCRIPT);
     texts.put("feed-reencryption", after(VolumeKeyChange.START, "\"$run/key\"\n"));
     texts.put(
         "watch-reencryption",
