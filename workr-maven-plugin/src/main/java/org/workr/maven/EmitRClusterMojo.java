@@ -18,8 +18,8 @@ import org.workr.value.InvalidValueException;
 public final class EmitRClusterMojo extends AbstractWorkrMojo {
 
   /**
-   * The folder to write to, such as one in an analyst's project. Only files of workr's are
-   * overwritten in it.
+   * The folder to write to, such as one of its own in an analyst's project. Other files than
+   * workr's are not overwritten in it.
    *
    * @since 0.1.0
    */
@@ -45,8 +45,7 @@ public final class EmitRClusterMojo extends AbstractWorkrMojo {
       report("The R cluster", cluster.problems());
       folder.write(cluster);
     } catch (InvalidValueException e) {
-      throw new MojoFailureException(
-          containerLock.getName() + ": " + e.summary() + ". " + e.hint());
+      throw new MojoFailureException(e.summary() + ". " + e.hint());
     }
     getLog().info("The R cluster is in " + rCluster + ": see README.md there.");
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.workr.file.DurableFile;
 import org.workr.rcluster.ContainerLock;
 import org.workr.rcluster.RCluster;
+import org.workr.value.InvalidValueException;
 
 /**
  * Where the R side of a cluster goes.
@@ -20,22 +21,37 @@ record RClusterFolder(Path folder) {
   /**
    * What is known of the containers; nothing when {@code file} does not exist.
    *
-   * @throws org.workr.value.InvalidValueException when a line says nothing that is known
+   * @throws InvalidValueException when a line says nothing that is known
    */
   static ContainerLock lock(Path file) {
     try {
       return ContainerLock.parse(Files.readString(file));
     } catch (NoSuchFileException e) {
       return ContainerLock.parse("");
+    } catch (InvalidValueException e) {
+      throw new InvalidValueException(file.getFileName() + ", " + e.summary(), e.hint());
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be read", e);
     }
   }
 
-  /** Writes the files; others in the folder stay. */
+  /**
+   * Writes the files; others in the folder stay.
+   *
+   * @throws InvalidValueException when one has the name of a file that workr has not written; then
+   *     none is
+   */
   void write(RCluster cluster) {
     try {
       Files.createDirectories(folder);
+      for (String name : cluster.files().keySet()) {
+        Path file = folder.resolve(name);
+        if (Files.exists(file) && !Files.readString(file).contains(RCluster.MARK)) {
+          throw new InvalidValueException(
+              "'" + file + "' is not workr's",
+              "Give workr.rCluster a folder of its own, such as one in the analyst's project.");
+        }
+      }
       for (Map.Entry<String, String> file : cluster.files().entrySet()) {
         DurableFile.write(folder.resolve(file.getKey()), file.getValue());
       }

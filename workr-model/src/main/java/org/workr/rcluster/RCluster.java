@@ -25,8 +25,10 @@ import org.workr.value.SshPublicKey;
  * clusters; what is declared and locked stands in files of its own.
  */
 public final class RCluster {
-  private static final String HEADER =
-      "# Written by mvn workr:emit-r-cluster; do not change it, but run that again.\n";
+  /** Stands in every file, so that no other one is taken for it. */
+  public static final String MARK = "Written by mvn workr:emit-r-cluster";
+
+  private static final String HEADER = "# " + MARK + "; do not change it, but run that again.\n";
 
   private final ClusterSpec spec;
   private final ContainerLock lock;
@@ -164,9 +166,10 @@ public final class RCluster {
   }
 
   private String knownHosts() {
-    return workers().stream()
-        .flatMap(host -> lock.hostKeys(host.hostname()).stream().map(key -> line(host, key)))
-        .collect(Collectors.joining());
+    return HEADER
+        + workers().stream()
+            .flatMap(host -> lock.hostKeys(host.hostname()).stream().map(key -> line(host, key)))
+            .collect(Collectors.joining());
   }
 
   private static String line(Host host, SshPublicKey key) {

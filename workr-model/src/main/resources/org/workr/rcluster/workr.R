@@ -10,11 +10,11 @@
 
 workr <- local({
   directory <- local({
-    # source() keeps the name of the file that it reads in its frame.
-    files <- Filter(nzchar, vapply(sys.frames(), function(frame) {
+    # source() keeps the name of the file that it reads in its frame. Another one may source this one.
+    files <- Filter(function(file) basename(file) == "workr.R", vapply(sys.frames(), function(frame) {
       if (is.character(frame$ofile)) frame$ofile[[1L]] else ""
     }, ""))
-    candidates <- c(getOption("workr.directory"), rev(dirname(files)), ".")
+    candidates <- c(rev(dirname(files)), getOption("workr.directory"), ".")
     here <- Filter(function(candidate) file.exists(file.path(candidate, "ssh_config")), candidates)
     if (!length(here)) stop("workr: options(workr.directory=) must name the folder of workr.R", call. = FALSE)
     normalizePath(here[[1L]])
@@ -42,9 +42,9 @@ workr <- local({
     loop(structure(list(con = con), class = "SOCK0node"))
   }
 
-  # The shell text that starts the R processes of a host, and ends them when its input ends: then this R, or the way to
-  # it, is gone.
-  host_script <- function(rscript, first, count, threads, port, label) {
+  # The shell text that starts the R processes of a host, and ends them when its input ends, or no line has come for a
+  # while: then this R, or the way to it, is gone. What they wrote to their temporary directory goes too.
+  host_script <- function(rscript, first, count, threads, port, label, locale) {
     body <- paste(deparse(worker, control = c("keepNA", "keepInteger")), collapse = "\n")
     call <- sprintf("(%s)(%dL, %s)", body, port, paste(deparse(as.character(packages)), collapse = " "))
     variables <- c("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
@@ -52,35 +52,43 @@ workr <- local({
     c("workr_main() {",
       sprintf("  rscript=%s", shQuote(rscript)),
       "  command -v \"$rscript\" >/dev/null || { echo \"there is no $rscript\" >&2; exit 69; }",
-      sprintf("  export LANG=C.UTF-8 %s", paste0(variables, "=", threads, collapse = " ")),
-      "  unset LC_ALL",
-      "  own=$(command -v setsid) || own=",
+      sprintf("  export %s", paste0(variables, "=", threads, collapse = " ")),
+      if (!is.null(locale)) sprintf("  unset LC_ALL; export LANG=%s", locale),
+      "  own=$(mktemp -d \"${TMPDIR:-/tmp}/workr-XXXXXX\") || exit 1",
+      "  export TMPDIR=\"$own\"",
+      # Groups of their own: to end them with all that they have started, and so that no Ctrl-C reaches them.
+      "  group=-",
+      "  if command -v setsid >/dev/null; then run() { exec setsid \"$@\"; }",
+      "  elif command -v perl >/dev/null; then run() { exec perl -MPOSIX -e 'setsid(); exec @ARGV' \"$@\"; }",
+      "  else group=; run() { exec \"$@\"; }; fi",
       sprintf("  slot=%d pids=", first),
       sprintf("  while [ \"$slot\" -lt %d ]; do", first + count),
-      sprintf("    printf '%%s %%s\\n' \"$token\" \"$slot\" | $own \"$rscript\" --no-save --no-restore -e %s %s >&2 &",
+      sprintf("    printf '%%s %%s\\n' \"$token\" \"$slot\" | run \"$rscript\" --no-save --no-restore -e %s %s >&2 &",
               shQuote(call), shQuote(label)),
       "    pids=\"$pids $!\" slot=$((slot + 1))",
       "  done",
-      "  exec 3<&0",
-      "  watch() {",
-      "    cat <&3",
-      "    for signal in TERM KILL; do",
-      "      for pid in $pids; do kill -s \"$signal\" -- \"${own:+-}$pid\"; done",
-      "      sleep 5",
-      "    done",
-      "  }",
+      "  exec 3<&0 </dev/null",
+      "  signal() { for pid in $pids; do kill -s \"$1\" -- \"$group$pid\"; done; }",
+      "  end() { signal TERM; sleep 3; signal KILL; }",
+      "  listen() { while IFS= read -r beat; do : >\"$own/beat\"; done; end; }",
+      "  watch() { while rm -f \"$own/beat\"; sleep 25; [ -e \"$own/beat\" ]; do :; done; end; }",
+      "  listen <&3 >/dev/null 2>&1 &",
+      "  watchers=$!",
       "  watch >/dev/null 2>&1 &",
-      "  watcher=$!",
+      "  watchers=\"$watchers $!\"",
       "  wait $pids",
-      "  kill \"$watcher\"",
+      "  kill $watchers",
+      "  [ -z \"$group\" ] || signal KILL 2>/dev/null",
+      "  rm -rf \"$own\"",
       "}",
-      "workr_main")
+      "workr_main; exit")
   }
 
   # ---- A session: the hosts that were asked for, and what came of them ----
   #
   # An environment with
-  #   hosts       by name: name, slots, threads, and of one that was launched attempt, stem and input
+  #   pid         of this R: a copy of the session in a fork, or in a workspace that was loaded, is not the session
+  #   hosts       by name: name, slots, threads, and of one that was launched attempt and stem
   #   owner       of each slot the name of its host
   #   nodes       by slot, those that answered
   #   reports     by host: r and packages, as its R says
@@ -110,7 +118,7 @@ workr <- local({
     directory <- tempfile("workr-")
     dir.create(directory, mode = "0700")
     list2env(parent = emptyenv(), x = list(
-      open = TRUE, server = server$socket, port = server$port, directory = directory,
+      open = TRUE, pid = Sys.getpid(), server = server$socket, port = server$port, directory = directory,
       token = paste(random(16L), collapse = ""),
       label = sprintf("workr-session=%s-%s", cluster_name, paste(random(4L), collapse = "")),
       hosts = hosts, owner = rep(names(hosts), vapply(hosts, function(host) as.integer(host$slots), 0L)),
@@ -121,18 +129,21 @@ workr <- local({
 
   missing_slots <- function(session, name) length(setdiff(slots_of(session, name), as.integer(names(session$nodes))))
 
-  # What somebody has closed before must not be closed again: another connection may have its number.
-  close_once <- function(con) {
-    open <- tryCatch(identical(attr(getConnection(as.integer(con)), "conn_id"), attr(con, "conn_id")), error = function(e) FALSE)
-    if (open) try(close(con), silent = TRUE)
-    invisible()
+  # R knows connections by their numbers. What somebody has closed before must not be closed again, nor written to: another
+  # one may have its number.
+  is_open <- function(con) {
+    tryCatch(identical(attr(getConnection(as.integer(con)), "conn_id"), attr(con, "conn_id")), error = function(e) FALSE)
   }
+
+  close_once <- function(con) if (is_open(con)) try(close(con), silent = TRUE)
 
   # ---- One host ----
 
   ssh_options <- function() {
     key <- getOption("workr.key")
-    c(if (!is.null(key)) c("-i", shQuote(path.expand(key)), "-o", "IdentitiesOnly=yes"), getOption("workr.ssh"))
+    # ssh expands what follows a percent sign.
+    key <- if (!is.null(key)) gsub("%", "%%", normalizePath(key), fixed = TRUE)
+    c(if (!is.null(key)) c("-i", shQuote(key), "-o", "IdentitiesOnly=yes"), getOption("workr.ssh"))
   }
 
   # Starts the R processes of a host, which come back by a tunnel of ssh's to the port at which this R listens.
@@ -143,20 +154,25 @@ workr <- local({
     host$stem <- file.path(session$directory, paste0(name, "-", host$attempt))
     local <- identical(name, "localhost")
     port <- if (local) session$port else random_port()
-    command <- if (local) "sh -s" else paste(c(
-      "ssh -T -F", shQuote(file.path(directory, "ssh_config")),
-      "-o", shQuote(sprintf("UserKnownHostsFile=\"%s\"", file.path(directory, "known_hosts"))), ssh_options(),
+    # In its folder, as ssh reads more in the name of a file than a name.
+    command <- if (local) "exec sh -s" else paste(c(
+      "cd", shQuote(directory), "&& exec ssh -T -F ssh_config -o UserKnownHostsFile=known_hosts", ssh_options(),
       "-R", sprintf("%d:127.0.0.1:%d", port, session$port), shQuote(name), shQuote("exec sh -s")), collapse = " ")
-    script <- host_script(if (local) file.path(R.home("bin"), "Rscript") else rscript,
-                          slots[[1L]], length(slots), host$threads, port, session$label)
+    script <- host_script(if (local) file.path(R.home("bin"), "Rscript") else rscript, slots[[1L]], length(slots),
+                          host$threads, port, session$label, if (!local) "C.UTF-8")
     # The token too: dash has read what follows a script on its input before "read" can.
     writeLines(c(paste0("token=", session$token), script), paste0(host$stem, ".sh"))
     file <- function(kind) shQuote(paste0(host$stem, ".", kind))
-    # In the background of a shell it does not hear the Ctrl-C that interrupts a computation. Its input ends with this R.
-    host$input <- pipe(paste(
-      "exec 2>/dev/null; trap '' INT QUIT;",
-      sprintf("{ cat %s; exec cat; } | { exec 3<&0; %s <&3 >%s 2>&1 & echo $! >%s;", file("sh"), command, file("log"), file("pid")),
-      sprintf("exec 3<&- <&-; wait $!; echo $? >%s; mv %s %s; }", file("tmp"), file("tmp"), file("code"))), "w")
+    # After the script a line every few seconds, while this R lives and wants it. Not through a pipe of this R, which
+    # everything that it starts would hold open. In the background of a shell nothing hears the Ctrl-C that interrupts a
+    # computation.
+    system(paste(
+      "exec </dev/null >/dev/null 2>&1; trap '' INT QUIT;",
+      sprintf("{ cat %s; while kill -0 %d && [ -e %s ] && echo; do sleep 5; done;", file("sh"), session$pid, file("sh")),
+      # What this R has started may hold the ends of ssh's tunnels open, for which it would wait.
+      sprintf("exec >&-; sleep 6; [ -e %s ] || kill \"$(cat %s)\"; } |", file("code"), file("pid")),
+      sprintf("{ exec 3<&0; (%s) <&3 >%s 2>&1 & echo $! >%s;", command, file("log"), file("pid")),
+      sprintf("exec 3<&-; wait $!; echo $? >%s; mv %s %s; }", file("tmp"), file("tmp"), file("code"))), wait = FALSE)
     session$hosts[[name]] <- host
   }
 
@@ -175,13 +191,12 @@ workr <- local({
   }
 
   close_host <- function(session, name) {
-    host <- session$hosts[[name]]
-    if (is.null(host$input)) return(invisible())
-    session$hosts[[name]]$input <- NULL
-    pid <- suppressWarnings(as.integer(lines_of(paste0(host$stem, ".pid"))))
-    # Closing waits for ssh, and ssh, where the network is gone, for the network.
+    stem <- session$hosts[[name]]$stem
+    if (is.null(stem)) return(invisible())
+    pid <- suppressWarnings(as.integer(lines_of(paste0(stem, ".pid"))))
     if (length(pid) == 1L && !is.na(pid) && !ended(session, name)) tools::pskill(pid)
-    close_once(host$input)
+    unlink(paste0(stem, ".sh"))
+    session$hosts[[name]]$stem <- NULL
   }
 
   # Its ssh has ended before all its R processes came.
@@ -194,7 +209,7 @@ workr <- local({
   }
 
   end_session <- function(session) {
-    if (session$open) {
+    if (session$open && session$pid == Sys.getpid()) {
       session$open <- FALSE
       for (node in session$nodes) close_once(node$con)
       for (name in names(session$hosts)) close_host(session, name)
@@ -203,9 +218,20 @@ workr <- local({
     invisible()
   }
 
+  # The same, with time for the R processes to end by themselves.
+  leave <- function(session) {
+    for (node in session$nodes) if (is_open(node$con)) {
+      try(suppressWarnings(parallel::stopCluster(structure(list(node), class = c("SOCKcluster", "cluster")))), silent = TRUE)
+    }
+    end <- proc.time()[["elapsed"]] + 2
+    running <- function(name) !is.null(session$hosts[[name]]$stem) && !ended(session, name)
+    while (any(vapply(names(session$hosts), running, NA)) && proc.time()[["elapsed"]] < end) Sys.sleep(0.05)
+    end_session(session)
+  }
+
   # ---- All hosts, side by side ----
 
-  # How many more connections R has, of which each R process takes one and each host another.
+  # R has few connections, and each R process takes one.
   check_connections <- function(wanted) {
     free <- if (requireNamespace("parallelly", quietly = TRUE)) parallelly::freeConnections()
             else 128L - nrow(showConnections(all = TRUE))
@@ -218,24 +244,36 @@ workr <- local({
 
   accept <- function(session) {
     con <- tryCatch(socketAccept(session$server, blocking = TRUE, open = "a+b", timeout = month), error = function(e) NULL)
-    if (!is.null(con)) session$pending <- c(session$pending, list(list(con = con, said = raw())))
+    if (!is.null(con)) {
+      session$pending <- c(session$pending, list(list(con = con, said = raw(), since = proc.time()[["elapsed"]])))
+    }
+  }
+
+  # Whoever connects and says nothing would take up R's connections.
+  forget_the_silent <- function(session) {
+    old <- vapply(session$pending, function(connection) proc.time()[["elapsed"]] - connection$since > 5, NA)
+    for (connection in session$pending[old]) close_once(connection$con)
+    session$pending <- session$pending[!old]
   }
 
   # Reads what there is of the first line of a connection. Who does not know the token is not listened to any longer.
   hear <- function(session, i) {
     byte <- tryCatch(readBin(session$pending[[i]]$con, "raw", 1L), error = function(e) raw())
-    line_end <- as.raw(10L)
-    if (length(byte) && byte != line_end && length(session$pending[[i]]$said) < 65536L) {
-      session$pending[[i]]$said <- c(session$pending[[i]]$said, byte)
-      return(invisible())
+    said <- c(session$pending[[i]]$said, byte)
+    ended <- length(byte) && byte == as.raw(10L)
+    token <- charToRaw(session$token)
+    known <- identical(utils::head(said, length(token)), utils::head(token, length(said)))
+    if (length(byte) && !ended && known && length(said) < 65536L) {
+      session$pending[[i]]$said <- said
+    } else {
+      if (!ended || !known || !admit(session, session$pending[[i]])) close_once(session$pending[[i]]$con)
+      session$pending[[i]] <- NULL
     }
-    known <- length(byte) && byte == line_end && admit(session, session$pending[[i]])
-    if (!known) close_once(session$pending[[i]]$con)
-    session$pending[[i]] <- NULL
   }
 
+  # By then it has proven that it knows the token.
   admit <- function(session, connection) {
-    said <- strsplit(rawToChar(connection$said[connection$said != 0L]), " ", fixed = TRUE)[[1L]]
+    said <- strsplit(rawToChar(connection$said), " ", fixed = TRUE, useBytes = TRUE)[[1L]]
     if (length(said) < 4L || !identical(said[[1L]], session$token)) return(FALSE)
     slot <- said[[2L]]
     name <- session$owner[[as.integer(slot)]]
@@ -265,7 +303,8 @@ workr <- local({
       ready <- socketSelect(c(list(session$server), lapply(session$pending, `[[`, "con")), timeout = min(0.1, left))
       for (i in rev(which(ready[-1L]))) hear(session, i)
       if (ready[[1L]]) accept(session)
-      else for (name in Filter(function(name) ended(session, name), waiting)) give_up(session, name)
+      forget_the_silent(session)
+      for (name in Filter(function(name) ended(session, name), waiting)) give_up(session, name)
     }
     for (name in waiting) session$problems[[name]] <- reason(session, name)
     for (name in names(hosts)) if (missing_slots(session, name) == length(slots_of(session, name))) close_host(session, name)
@@ -326,6 +365,7 @@ workr <- local({
   # ---- What the analyst calls ----
 
   selected <- function(names, local, slots = NULL) {
+    names <- unique(names)
     unknown <- setdiff(names, inventory$name)
     if (length(unknown)) {
       stop(sprintf("workr: there is no worker %s; there are: %s", paste(unknown, collapse = ", "),
@@ -340,6 +380,7 @@ workr <- local({
   }
 
   check <- function(hosts = inventory$name, seconds = 25) {
+    hosts <- unique(hosts)
     session <- start(selected(hosts, 0L, 1L), seconds)
     on.exit(end_session(session))
     judge(session)
@@ -355,7 +396,7 @@ workr <- local({
 
   make <- function(hosts = inventory$name, local = 0L, seconds = 25) {
     wanted <- selected(hosts, local)
-    check_connections(sum(vapply(wanted, function(host) host$slots + 1L, 0L)) + 1L)
+    check_connections(sum(vapply(wanted, function(host) host$slots, 0L)) + 1L)
     session <- start(wanted, seconds)
     judge(session)
     if (!length(session$nodes)) {
@@ -375,11 +416,11 @@ workr <- local({
   current <- NULL
 
   end <- function() {
-    if (!is.null(current)) {
+    session <- if (!is.null(current)) current[[1L]]$session
+    current <<- NULL
+    if (!is.null(session) && session$pid == Sys.getpid()) {
       try(future::plan(future::sequential), silent = TRUE)
-      for (i in seq_along(current)) try(suppressWarnings(parallel::stopCluster(current[i])), silent = TRUE)
-      end_session(current[[1L]]$session)
-      current <<- NULL
+      leave(session)
     }
     invisible()
   }

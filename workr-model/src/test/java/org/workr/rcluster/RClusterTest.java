@@ -58,7 +58,8 @@ class RClusterTest {
             "  User rstudio\n  Port 2222\n",
             "  StrictHostKeyChecking yes\n")
         .doesNotContain("tang1");
-    assertThat(files.get("known_hosts")).isEqualTo("workr1 " + KEY + "\nworkr2 " + KEY + "\n");
+    assertThat(files.values()).allMatch(text -> text.contains(RCluster.MARK));
+    assertThat(files.get("known_hosts")).endsWith("\nworkr1 " + KEY + "\nworkr2 " + KEY + "\n");
     assertThat(files.get("workr.R")).startsWith("# Workers for future and furrr");
   }
 
