@@ -54,7 +54,8 @@ final class Ending {
           ? outcome
           : failed(
               outcome,
-              "something answers at its address, so nothing was destroyed: " + outcome.message());
+              "something may answer at its addresses, so nothing was destroyed: "
+                  + outcome.message());
     }
     Optional<String> why = destroyed(found.host());
     if (why.isPresent()) {

@@ -67,6 +67,11 @@ final class HostException extends Exception {
         telling);
   }
 
+  /** The same, of a host that has given a sign before. */
+  HostException afterASign() {
+    return new HostException(reason, kind, false, this);
+  }
+
   /** The same with one more sentence. */
   HostException with(String sentence) {
     return new HostException(reason + " " + sentence, kind, silence, this);

@@ -122,6 +122,7 @@ final class HostFinder {
       Host host, List<Ipv4> addresses, Set<Fingerprint> keys, Duration limit, boolean strict)
       throws HostException {
     long deadline = System.nanoTime() + limit.toNanos();
+    boolean sign = false;
     while (true) {
       List<ConnectionException> failures = new ArrayList<>();
       for (Ipv4 address : addresses) {
@@ -131,15 +132,18 @@ final class HostFinder {
           failures.add(e);
         }
       }
+      sign |= failures.stream().anyMatch(e -> !e.isSilence());
       long pause = any(failures, Kind.AUTHENTICATION_FAILED) ? REFUSED.toNanos() : 1_000_000_000L;
       if (System.nanoTime() + pause > deadline
           || any(failures, Kind.INTERRUPTED)
           || (strict && any(failures, Kind.AUTHENTICATION_FAILED))) {
-        throw HostException.all(
-            failures.stream()
-                .map(HostException::of)
-                .map(trouble -> strict ? refused(host, trouble) : trouble)
-                .toList());
+        HostException all =
+            HostException.all(
+                failures.stream()
+                    .map(HostException::of)
+                    .map(trouble -> strict ? refused(host, trouble) : trouble)
+                    .toList());
+        throw sign ? all.afterASign() : all;
       }
       Pause.of(Duration.ofNanos(pause));
     }

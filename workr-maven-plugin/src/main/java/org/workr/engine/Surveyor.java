@@ -103,7 +103,11 @@ final class Surveyor {
         throw e;
       }
       tell(host, Event.Kind.WAITING, "to answer again: " + e.reason());
-      return look(host, begun, longer(patience));
+      try {
+        return look(host, begun, longer(patience));
+      } catch (HostException again) {
+        throw again.afterASign();
+      }
     }
   }
 

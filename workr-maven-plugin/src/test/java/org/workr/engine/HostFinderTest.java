@@ -2,7 +2,9 @@ package org.workr.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -10,10 +12,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.workr.connection.Connection;
+import org.workr.connection.ConnectionException;
 import org.workr.connection.ConnectionException.Kind;
+import org.workr.connection.Connector;
+import org.workr.connection.Endpoint;
 import org.workr.connection.FakeHost;
 import org.workr.connection.KnownHosts;
 import org.workr.connection.LocalShell;
@@ -112,6 +119,35 @@ class HostFinderTest {
     assertThatThrownBy(() -> finder().find(host("10.0.0.1"), Duration.ofMillis(3500)))
         .isInstanceOf(HostException.class);
     assertThat(tried()).hasSizeGreaterThan(2);
+  }
+
+  /** Whoever shows no sign at the end may have shown one before: he is there. */
+  @Test
+  void doesNotForgetASign() {
+    assertThat(searched(0).isSilence()).isTrue();
+    assertThat(searched(1).isSilence()).isFalse();
+  }
+
+  /** What comes of a search for a host that refuses some times, and is silent then. */
+  private HostException searched(int refusals) {
+    AtomicInteger left = new AtomicInteger(refusals);
+    Connector fading =
+        new Connector() {
+          @Override
+          public Connection connect(Endpoint endpoint, Duration limit) throws ConnectionException {
+            throw left.getAndDecrement() > 0
+                ? new ConnectionException(Kind.UNREACHABLE, endpoint, "refused", "Wait.", null)
+                : ConnectionException.silence(
+                    Kind.TIMED_OUT, endpoint, "nothing", "Wait.", new IOException());
+          }
+
+          @Override
+          public void close() {}
+        };
+    HostFinder finder =
+        new HostFinder(fading, known, name -> Optional.empty(), Duration.ofSeconds(1), true);
+    return catchThrowableOfType(
+        HostException.class, () -> finder.find(host("10.0.0.1"), Duration.ofMillis(2500)));
   }
 
   @Test

@@ -158,12 +158,13 @@ record DiskState(
   }
 
   /**
-   * Lines of disks that are not attached, or not found by what they are called there, and that a
-   * passphrase opens, which may be the host's.
+   * Lines of disks that are not attached, or not found by what they are called there. The host's
+   * passphrase may open each, one that has a key file too. One with its header elsewhere looks like
+   * nothing of LUKS when it is there.
    */
   List<Crypttab> absent() {
     return crypttab.stream()
-        .filter(line -> line.asks() && line.mayBeLuks())
+        .filter(line -> line.mayBeLuks() && !line.random() && line.option("header").isEmpty())
         .filter(line -> devices.stream().noneMatch(d -> crypttab(d).equals(Optional.of(line))))
         .toList();
   }

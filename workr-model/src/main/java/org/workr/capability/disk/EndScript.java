@@ -44,7 +44,9 @@ final class EndScript {
           + """
       folder=/run/workr-disk
       mend() { # SECONDS to wait for each; crypttab(5) is the input
-        while read -r name source rest; do
+        # The last line may have no end.
+        while read -r name source rest || [ -n "$name" ]; do
+          case $name in '#'*) continue ;; esac
           case $source in
             UUID=*) device=/dev/disk/by-uuid/${source#UUID=} ;;
             LABEL=*) device=/dev/disk/by-label/${source#LABEL=} ;;

@@ -71,7 +71,7 @@ final class Erasure {
       all &= erasable(device, disks, out);
     }
     for (Crypttab line : state.crypttab()) {
-      if (state.absent().contains(line) && line.option("header").isEmpty()) {
+      if (state.absent().contains(line)) {
         all = false;
         out.error(
             "/etc/crypttab names a disk that is not there: " + line.source(),

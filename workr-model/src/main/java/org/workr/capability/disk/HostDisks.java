@@ -182,14 +182,16 @@ final class HostDisks {
   }
 
   /**
-   * The end of an interrupted re-encryption of a closed device, which nothing can open before.
-   * Those that the initramfs sees it has ended.
+   * The end of an interrupted re-encryption of a closed device of this machine, which nothing can
+   * open before. Those that the initramfs sees it has ended.
    */
   private void ends() {
     for (LuksDevice device : state.devices()) {
       if (openings.untried().contains(device.uuid())
           && !device.working()
-          && state.mapping(device).isEmpty()) {
+          && state.mapping(device).isEmpty()
+          && state.crypttab(device).isPresent()
+          && new Obstacles(state, disks, out).only(device)) {
         out.change(
             Stage.DISK,
             Action.RESUME,

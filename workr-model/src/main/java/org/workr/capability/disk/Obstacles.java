@@ -122,7 +122,8 @@ final class Obstacles {
     return true;
   }
 
-  private boolean only(LuksDevice device) {
+  /** Whether it is the only one with its UUID; when not, says so. */
+  boolean only(LuksDevice device) {
     List<String> twins = disks.pathsOf(device.uuid());
     if (twins.size() > 1) {
       findings.error(

@@ -202,7 +202,7 @@ final class ReencryptionEnd {
       """
           + HERE
           + """
-      ! reencrypting || die "the header of $D is not as it would be at the end of a re-encryption: see docs/recovery.md"
+      ! reencrypting || die "the end of the re-encryption of $D could not be written, or its header is not as it would be then: see docs/recovery.md"
       """;
 
   /** Whether the metadata on stdin say so, without a blank in them. */
