@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.workr.capability.container.ContainerLock;
 import org.workr.file.DurableFile;
-import org.workr.rcluster.ContainerLock;
 import org.workr.rcluster.RCluster;
 import org.workr.value.InvalidValueException;
 

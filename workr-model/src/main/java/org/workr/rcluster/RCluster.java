@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.workr.capability.container.ContainerLock;
 import org.workr.capability.container.ContainerSpec;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.render.R;

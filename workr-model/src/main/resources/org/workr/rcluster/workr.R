@@ -27,14 +27,14 @@ workr <- local({
   # ---- What a worker runs ----
 
   # Proves with the token that it is one of ours, says what it is, and then does what it is told.
-  worker <- function(port, packages) {
+  worker <- function(port, packages, timeout) {
     input <- file("stdin")
     token <- readLines(input, 1L)
     close(input)
     versions <- vapply(packages, function(package) {
       tryCatch(as.character(utils::packageVersion(package)), error = function(e) "none")
     }, "")
-    con <- socketConnection("127.0.0.1", port, open = "a+b", blocking = TRUE, timeout = 2592000)
+    con <- socketConnection("127.0.0.1", port, open = "a+b", blocking = TRUE, timeout = timeout)
     hello <- paste(c(token, Sys.getpid(), as.character(getRversion()), sprintf("%s=%s", packages, versions)), collapse = " ")
     writeBin(charToRaw(paste0(hello, "\n")), con)
     parallel <- getNamespace("parallel")
@@ -46,7 +46,7 @@ workr <- local({
   # while: then this R, or the way to it, is gone. What they wrote to their temporary directory goes too.
   host_script <- function(rscript, first, count, threads, port, label, locale) {
     body <- paste(deparse(worker, control = c("keepNA", "keepInteger")), collapse = "\n")
-    call <- sprintf("(%s)(%dL, %s)", body, port, paste(deparse(as.character(packages)), collapse = " "))
+    call <- sprintf("(%s)(%dL, %s, %.0f)", body, port, paste(deparse(as.character(packages)), collapse = " "), month)
     variables <- c("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
                    "R_DATATABLE_NUM_THREADS")
     c("workr_main() {",

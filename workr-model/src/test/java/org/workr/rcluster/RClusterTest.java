@@ -6,17 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.workr.binding.Binder;
 import org.workr.binding.XmlElements;
+import org.workr.capability.container.ContainerLock;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.spec.ClusterSpec;
-import org.workr.value.Hostname;
-import org.workr.value.InvalidValueException;
 
-/** What an analyst gets, and what is locked. */
+/** What an analyst gets. */
 class RClusterTest {
   @TempDir Path folder;
 
@@ -80,26 +78,6 @@ class RClusterTest {
         .extracting(Diagnostic::summary)
         .containsExactly("has no host key of the container of 'workr1'");
     assertThatThrownBy(keyless::files).isInstanceOf(IllegalStateException.class);
-  }
-
-  @Test
-  void readsNothingThatIsNotWellFormed() {
-    assertThat(ContainerLock.parse(LOCK).hostKeys(new Hostname("workr1"))).hasSize(1);
-    for (String line :
-        List.of(
-            "R 4.4.2",
-            "r 4.4",
-            "r",
-            "rscript Rscript",
-            "rscript /usr/bin/R\"script",
-            "host-key workr1",
-            "host-key WORKR1 " + KEY,
-            "host-key workr1 ssh-ed25519 AAAA")) {
-      assertThatThrownBy(() -> ContainerLock.parse("# first\n" + line))
-          .as(line)
-          .isInstanceOf(InvalidValueException.class)
-          .hasMessageContaining("line 2: ");
-    }
   }
 
   private RCluster cluster(String lock, String container, String workers) throws IOException {

@@ -1,4 +1,4 @@
-package org.workr.rcluster;
+package org.workr.capability.container;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -40,6 +40,20 @@ class VolumeKeyScriptTest extends LuksScripts {
     assertThat(folder.resolve("run/reencrypt-" + UUID + "/key")).doesNotExist();
   }
 
+  /** That it is ended where it can be is tried by src-it/e2e/reencryption-end. */
+  @Test
+  void aClosedDiskIsLeftAsItIsUnlessItIsAtTheEnd() throws Exception {
+    LuksFile.Ran nothing = script(ReencryptionEnd.CLOSED);
+    assertThat(nothing.status()).as(nothing.errors()).isZero();
+    assertThat(withPassphrase(VolumeKeyChange.BEGIN, LuksFile.TEMPLATE).status()).isZero();
+    String before = said("metadata");
+    LuksFile.Ran begun = script(ReencryptionEnd.CLOSED);
+    assertThat(begun.status()).isNotZero();
+    assertThat(begun.errors()).contains("its header is not as it would be then");
+    assertThat(said("metadata")).isEqualTo(before);
+    assertThat(folder.resolve("run/reencrypt-" + UUID + "-end")).doesNotExist();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
