@@ -3,6 +3,7 @@
 # It has no way out, and nothing of it shows in the machine's own namespace.
 
 readonly SUBNET=10.77.0 GATEWAY=10.77.0.1 PROXY_URL=http://10.77.0.1:3142 TANGS="1 2 3" MAX_MACHINES=40
+readonly REGISTRY_HOST=registry.lab REGISTRY_ADDRESS=$SUBNET.5 REGISTRY_PORT=5000
 readonly NETNS=/run/netns/$LAB_NAME OTHER=$LAB_NAME-other REPOSITORY=$RUN/repository
 
 in_namespace() { nsenter --net="$NETNS" -- "$@"; }
@@ -56,7 +57,8 @@ start_services() { # what needs the tools: DHCP and DNS, Tang
     --pid-file= --log-facility=- --interface=br0 --bind-interfaces --no-resolv --no-hosts --domain=lab --local=/lab/ \
     --host-record="gateway.lab,$GATEWAY" "${hosts[@]}" --dhcp-ignore-clid --dhcp-authoritative \
     --dhcp-range="$SUBNET.150,$SUBNET.199,1h" --dhcp-option="option:router,$GATEWAY" --dhcp-leasefile="$RUN/leases" --log-dhcp \
-    --host-record="tang1.lab,$(tang_address 1)" --host-record="tang2.lab,$(tang_address 2)" --host-record="tang3.lab,$(tang_address 3)"
+    --host-record="$REGISTRY_HOST,$REGISTRY_ADDRESS" --host-record="tang1.lab,$(tang_address 1)" \
+    --host-record="tang2.lab,$(tang_address 2)" --host-record="tang3.lab,$(tang_address 3)"
   for number in $TANGS; do
     start_tang "$number"
   done
@@ -156,6 +158,7 @@ FACTS
     echo "tang${number}_url=http://$(tang_address "$number")"
     echo "tang${number}_thumbprint=$(tang_thumbprint "$number")"
   done
+  registry_facts
   echo "machines='$(machines | paste -sd' ')'"
   for name in $(machines); do
     echo "${name}_bootstrap=$(bootstrap_address "$name")"
