@@ -6,12 +6,14 @@
 readonly REGISTRY_PACKAGES=docker-registry,skopeo,umoci,apache2-utils,openssl
 readonly REGISTRY=$RUN/registry REGISTRY_NAME=$REGISTRY_HOST:$REGISTRY_PORT REGISTRY_USER=workr
 
-registry_command() { # start | stop
+registry_command() { # start | stop | push KIND NAME:TAG
   local what=${1:-}
+  (($#)) && shift
   case $what in
     start) start_registry ;;
     stop) stop registry ;;
-    *) die "registry: start or stop, not '$what'" ;;
+    push) push_image "$@" ;;
+    *) die "registry: start, stop or push, not '$what'" ;;
   esac
 }
 
@@ -105,4 +107,25 @@ registry_ca=$REGISTRY/ca/ca.crt
 registry_user=$REGISTRY_USER
 registry_password_file=$REGISTRY/password
 FACTS
+}
+
+# skopeo finds the registry's name with dnsmasq, which also listens on the loopback address: where there is no resolv.conf.
+in_registry_tree() { "${CHROOT_IN_LAB[@]}" "$REGISTRY_TREE" "$LAB_HOME" "$@"; }
+
+push_image() { # KIND NAME:TAG: prints the digest
+  local kind=${1:-} name=${2:-} digest
+  [[ " $IMAGE_KINDS " == *" $kind "* && $kind ]] || die "registry push: the kind is one of $IMAGE_KINDS, not '$kind'"
+  [[ $name =~ ^[a-z0-9][a-z0-9._/-]*:[A-Za-z0-9_][A-Za-z0-9._-]*$ ]] || die "registry push: NAME:TAG, not '$name'"
+  alive registry || die "the registry is not running ('lab registry start')"
+  need_registry_tree
+  images_path
+  start_build images "$IMAGES"
+  finish_build images
+  touch "$IMAGES"
+  digest=$REGISTRY/digest
+  in_registry_tree skopeo --insecure-policy copy -q --all --digestfile "$digest" --authfile "$REGISTRY/auth.json" \
+    --dest-cert-dir "$REGISTRY/ca" "oci:$IMAGES:$kind" "docker://$REGISTRY_NAME/$name" >>"$LOG/registry-push.log" 2>&1 ||
+    die "pushing failed: $(tail -n 3 "$LOG/registry-push.log")"
+  say "pushed $name, $(image_size "$kind") MB compressed"
+  cat "$digest" && echo
 }
