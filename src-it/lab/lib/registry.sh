@@ -6,14 +6,15 @@
 readonly REGISTRY_PACKAGES=docker-registry,skopeo,umoci,apache2-utils,openssl
 readonly REGISTRY=$RUN/registry REGISTRY_NAME=$REGISTRY_HOST:$REGISTRY_PORT REGISTRY_USER=workr
 
-registry_command() { # start | stop | push KIND NAME:TAG
+registry_command() { # start | stop | push KIND NAME:TAG | r-packages [VERSION]
   local what=${1:-}
   (($#)) && shift
   case $what in
     start) start_registry ;;
     stop) stop registry ;;
     push) push_image "$@" ;;
-    *) die "registry: start, stop or push, not '$what'" ;;
+    r-packages) r_packages "$@" ;;
+    *) die "registry: start, stop, push or r-packages, not '$what'" ;;
   esac
 }
 
