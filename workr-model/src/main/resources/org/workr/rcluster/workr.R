@@ -76,9 +76,11 @@ workr <- local({
       "  watchers=$!",
       "  watch >/dev/null 2>&1 &",
       "  watchers=\"$watchers $!\"",
+      # It says of a process that was killed that it was; nobody may be there any more to hear it, and then it would be killed.
+      "  exec >/dev/null 2>&1",
       "  wait $pids",
       "  kill $watchers",
-      "  [ -z \"$group\" ] || signal KILL 2>/dev/null",
+      "  [ -z \"$group\" ] || signal KILL",
       "  rm -rf \"$own\"",
       "}",
       "workr_main; exit")
