@@ -1,5 +1,6 @@
 File folder = new File(basedir, 'target/r-cluster')
-assert folder.list().sort() == ['README.md', 'cluster.R', 'known_hosts', 'ssh_config', 'workr.R']
+assert folder.list().sort() == ['README.md', 'cluster.R', 'known_hosts', 'slurm.tmpl', 'ssh_config', 'targets.R', 'workr.R',
+                                      'workr_crew.R', 'workr_mirai.R']
 String key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILsk1UwzbKedxn+qassB4ShQDoDGEYs4q1Qi6DpmiVW9'
 assert new File(folder, 'known_hosts').text.endsWith("\nworkr1 $key\nworkr2 $key\n")
 assert new File(folder, 'cluster.R').text.contains('r_version <- "4.4.2"')

@@ -31,6 +31,9 @@ public final class RCluster {
 
   private static final String HEADER = "# " + MARK + "; do not change it, but run that again.\n";
 
+  private static final List<String> SAME_FOR_ALL =
+      List.of("README.md", "workr.R", "workr_mirai.R", "workr_crew.R", "targets.R", "slurm.tmpl");
+
   private final ClusterSpec spec;
   private final ContainerLock lock;
   private final String lockName;
@@ -93,8 +96,7 @@ public final class RCluster {
     }
     ContainerSpec container = spec.container().orElseThrow();
     Map<String, String> files = new LinkedHashMap<>();
-    files.put("README.md", resource("README.md"));
-    files.put("workr.R", resource("workr.R"));
+    SAME_FOR_ALL.forEach(name -> files.put(name, resource(name)));
     files.put("cluster.R", data(container));
     files.put("ssh_config", sshConfig(container));
     files.put("known_hosts", knownHosts());

@@ -42,11 +42,15 @@ workr <- local({
     loop(structure(list(con = con), class = "SOCK0node"))
   }
 
-  # The shell text that starts the R processes of a host, and ends them when its input ends, or no line has come for a
-  # while: then this R, or the way to it, is gone. What they wrote to their temporary directory goes too.
-  host_script <- function(rscript, first, count, threads, port, label, locale) {
+  # What connects to the port of this R that it finds at a port of its own.
+  socket_worker <- function(packages) {
     body <- paste(deparse(worker, control = c("keepNA", "keepInteger")), collapse = "\n")
-    call <- sprintf("(%s)(%dL, %s, %.0f)", body, port, paste(deparse(as.character(packages)), collapse = " "), month)
+    function(port) sprintf("(%s)(%dL, %s, %.0f)", body, port, paste(deparse(as.character(packages)), collapse = " "), month)
+  }
+
+  # The shell text that starts the R processes of a host, each with the same code, and ends them when its input ends, or no
+  # line has come for a while: then this R, or the way to it, is gone. What they wrote to their temporary directory goes too.
+  host_script <- function(rscript, first, count, threads, code, label, locale, rubbish = NULL) {
     variables <- c("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
                    "R_DATATABLE_NUM_THREADS")
     c("workr_main() {",
@@ -64,7 +68,7 @@ workr <- local({
       sprintf("  slot=%d pids=", first),
       sprintf("  while [ \"$slot\" -lt %d ]; do", first + count),
       sprintf("    printf '%%s %%s\\n' \"$token\" \"$slot\" | run \"$rscript\" --no-save --no-restore -e %s %s >&2 &",
-              shQuote(call), shQuote(label)),
+              shQuote(code), shQuote(label)),
       "    pids=\"$pids $!\" slot=$((slot + 1))",
       "  done",
       "  exec 3<&0 </dev/null",
@@ -76,12 +80,12 @@ workr <- local({
       "  watchers=$!",
       "  watch >/dev/null 2>&1 &",
       "  watchers=\"$watchers $!\"",
-      # It says of a process that was killed that it was; nobody may be there any more to hear it, and then it would be killed.
+      # dash says of a process that was killed that it was. When nobody is there any more to hear it, it would be killed too.
       "  exec >/dev/null 2>&1",
       "  wait $pids",
       "  kill $watchers",
       "  [ -z \"$group\" ] || signal KILL",
-      "  rm -rf \"$own\"",
+      sprintf("  rm -rf \"$own\" %s", paste(shQuote(rubbish), collapse = " ")),
       "}",
       "workr_main; exit")
   }
@@ -90,6 +94,9 @@ workr <- local({
   #
   # An environment with
   #   pid         of this R: a copy of the session in a fork, or in a workspace that was loaded, is not the session
+  #   logs        the folder for what ssh and the R processes say, if it is to be kept, and stamp, with which the names begin
+  #   code        what an R process is to do, given where it finds this R
+  #   way         how ssh makes that so: list(there, option, rubbish) for each attempt, rubbish being a file it leaves
   #   hosts       by name: name, slots, threads, and of one that was launched attempt and stem
   #   owner       of each slot the name of its host
   #   nodes       by slot, those that answered
@@ -115,12 +122,17 @@ workr <- local({
     stop("workr: no free port to listen at", call. = FALSE)
   }
 
-  new_session <- function(hosts) {
-    server <- listen()
+  # A tunnel to a port of this R, at any free one of the host's.
+  port_way <- function(port) function() {
+    there <- random_port()
+    list(there = there, option = sprintf("-R %d:127.0.0.1:%d", there, port))
+  }
+
+  new_session <- function(hosts, code, way) {
     directory <- tempfile("workr-")
     dir.create(directory, mode = "0700")
     list2env(parent = emptyenv(), x = list(
-      open = TRUE, pid = Sys.getpid(), server = server$socket, port = server$port, directory = directory,
+      open = TRUE, pid = Sys.getpid(), directory = directory, code = code, way = way,
       token = paste(random(16L), collapse = ""),
       label = sprintf("workr-session=%s-%s", cluster_name, paste(random(4L), collapse = "")),
       hosts = hosts, owner = rep(names(hosts), vapply(hosts, function(host) as.integer(host$slots), 0L)),
@@ -154,14 +166,16 @@ workr <- local({
     slots <- slots_of(session, name)
     host$attempt <- if (is.null(host$attempt)) 1L else host$attempt + 1L
     host$stem <- file.path(session$directory, paste0(name, "-", host$attempt))
-    local <- identical(name, "localhost")
-    port <- if (local) session$port else random_port()
+    host$log <- if (is.null(session$logs)) paste0(host$stem, ".log")
+                else file.path(session$logs, paste0(session$stamp, "-", basename(host$stem), ".log"))
+    local <- identical(host$name, "localhost")
+    way <- if (local) list(there = session$port) else session$way()
     # In its folder, as ssh reads more in the name of a file than a name.
     command <- if (local) "exec sh -s" else paste(c(
       "cd", shQuote(directory), "&& exec ssh -T -F ssh_config -o UserKnownHostsFile=known_hosts", ssh_options(),
-      "-R", sprintf("%d:127.0.0.1:%d", port, session$port), shQuote(name), shQuote("exec sh -s")), collapse = " ")
+      way$option, shQuote(host$name), shQuote("exec sh -s")), collapse = " ")
     script <- host_script(if (local) file.path(R.home("bin"), "Rscript") else rscript, slots[[1L]], length(slots),
-                          host$threads, port, session$label, if (!local) "C.UTF-8")
+                          host$threads, session$code(way$there), session$label, if (!local) "C.UTF-8", way$rubbish)
     # The token too: dash has read what follows a script on its input before "read" can.
     writeLines(c(paste0("token=", session$token), script), paste0(host$stem, ".sh"))
     file <- function(kind) shQuote(paste0(host$stem, ".", kind))
@@ -173,7 +187,7 @@ workr <- local({
       sprintf("{ cat %s; while kill -0 %d && [ -e %s ] && echo; do sleep 5; done;", file("sh"), session$pid, file("sh")),
       # What this R has started may hold the ends of ssh's tunnels open, for which it would wait.
       sprintf("exec >&-; sleep 6; [ -e %s ] || kill \"$(cat %s)\"; } |", file("code"), file("pid")),
-      sprintf("{ exec 3<&0; (%s) <&3 >%s 2>&1 & echo $! >%s;", command, file("log"), file("pid")),
+      sprintf("{ exec 3<&0; (%s) <&3 >%s 2>&1 & echo $! >%s;", command, shQuote(host$log), file("pid")),
       sprintf("exec 3<&-; wait $!; echo $? >%s; mv %s %s; }", file("tmp"), file("tmp"), file("code"))), wait = FALSE)
     session$hosts[[name]] <- host
   }
@@ -185,7 +199,7 @@ workr <- local({
   # Why a host has not what it should have, in the words of ssh or of its shell.
   reason <- function(session, name) {
     stem <- session$hosts[[name]]$stem
-    said <- trimws(lines_of(paste0(stem, ".log")))
+    said <- trimws(lines_of(session$hosts[[name]]$log))
     said <- said[nzchar(said) & !grepl("^(Warning|\\*\\*|debug)", said)]
     if (length(said)) said[[length(said)]]
     else if (ended(session, name)) sprintf("ssh ended with status %s", paste(lines_of(paste0(stem, ".code")), collapse = ""))
@@ -287,8 +301,11 @@ workr <- local({
   }
 
   # hosts: by name, list(name, slots, threads). Returns the session when all is there that will come in time.
-  start <- function(hosts, seconds) {
-    session <- new_session(hosts)
+  start <- function(hosts, seconds, packages) {
+    server <- listen()
+    session <- new_session(hosts, socket_worker(packages), port_way(server$port))
+    session$server <- server$socket
+    session$port <- server$port
     session$seconds <- seconds
     done <- FALSE
     on.exit({
@@ -364,6 +381,10 @@ workr <- local({
 
   warn <- function(...) warning("workr: ", sprintf(...), call. = FALSE, immediate. = TRUE)
 
+  stop_without_workers <- function(names, reasons) {
+    stop("workr: no worker can be used\n", paste0("  ", names, ": ", reasons, collapse = "\n"), call. = FALSE)
+  }
+
   # ---- What the analyst calls ----
 
   selected <- function(names, local, slots = NULL) {
@@ -381,11 +402,17 @@ workr <- local({
     stats::setNames(hosts, vapply(hosts, `[[`, "", "name"))
   }
 
-  check <- function(hosts = inventory$name, seconds = 25) {
-    hosts <- unique(hosts)
-    session <- start(selected(hosts, 0L, 1L), seconds)
+  # One R process on each, which ends at once; what it said stays in the session.
+  probe <- function(hosts, seconds, also) {
+    session <- start(selected(hosts, 0L, 1L), seconds, union(packages, also))
     on.exit(end_session(session))
     judge(session)
+    session
+  }
+
+  check <- function(hosts = inventory$name, seconds = 25, also = character()) {
+    hosts <- unique(hosts)
+    session <- probe(hosts, seconds, also)
     text <- function(name, what) {
       value <- session$reports[[name]][[what]]
       if (is.null(value)) NA_character_ else paste(value, collapse = " ")
@@ -399,12 +426,11 @@ workr <- local({
   make <- function(hosts = inventory$name, local = 0L, seconds = 25) {
     wanted <- selected(hosts, local)
     check_connections(sum(vapply(wanted, function(host) host$slots, 0L)) + 1L)
-    session <- start(wanted, seconds)
+    session <- start(wanted, seconds, packages)
     judge(session)
     if (!length(session$nodes)) {
       end_session(session)
-      stop("workr: no worker can be used\n", paste0("  ", names(session$problems), ": ", session$problems, collapse = "\n"),
-           call. = FALSE)
+      stop_without_workers(names(session$problems), session$problems)
     }
     for (name in names(session$problems)) {
       some <- sum(vapply(session$nodes, function(node) node$host == name, NA))
@@ -450,6 +476,26 @@ workr <- local({
       do.call(use, arguments)
       if (!is.null(seed)) assign(".Random.seed", seed, envir = globalenv())
     }
+  }
+
+  # ---- For workr_mirai.R and workr_crew.R, whose functions see all of this ----
+
+  need <- function(package, version) {
+    if (!requireNamespace(package, quietly = TRUE) || utils::packageVersion(package) < version) {
+      stop(sprintf("workr: this needs the package %s, %s or later, here and on the workers", package, version),
+           call. = FALSE)
+    }
+  }
+
+  # The hosts that can be used now. Each of the others is named.
+  usable <- function(hosts, seconds, also) {
+    session <- probe(hosts, seconds, also)
+    bad <- session$problems
+    good <- setdiff(unique(hosts), names(bad))
+    if (!length(good)) stop_without_workers(names(bad), bad)
+    for (name in names(bad)) warn("%s is not used: %s", name, bad[[name]])
+    for (difference in differences(session)) warn("%s", difference)
+    selected(good, 0L)
   }
 
   list(inventory = inventory, check = check, cluster = make, plan = use, stop = end, retry = retry)

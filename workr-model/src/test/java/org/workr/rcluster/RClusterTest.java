@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.workr.binding.Binder;
@@ -42,7 +43,16 @@ class RClusterTest {
   void holdsWhatIsDeclaredAndLocked() throws IOException {
     var files = cluster(LOCK, CONTAINER, WORKERS).files();
     assertThat(files)
-        .containsOnlyKeys("README.md", "workr.R", "cluster.R", "ssh_config", "known_hosts");
+        .containsOnlyKeys(
+            "README.md",
+            "workr.R",
+            "workr_mirai.R",
+            "workr_crew.R",
+            "targets.R",
+            "slurm.tmpl",
+            "cluster.R",
+            "ssh_config",
+            "known_hosts");
     assertThat(files.get("cluster.R"))
         .contains(
             "cluster_name <- \"c\"",
@@ -59,6 +69,37 @@ class RClusterTest {
     assertThat(files.values()).allMatch(text -> text.contains(RCluster.MARK));
     assertThat(files.get("known_hosts")).endsWith("\nworkr1 " + KEY + "\nworkr2 " + KEY + "\n");
     assertThat(files.get("workr.R")).startsWith("# Workers for future and furrr");
+  }
+
+  /** No R is needed to see these; src-it/e2e/r-cluster parses and runs the files. */
+  @Test
+  void encryptsAndSaysWithWhatItWasRun() throws IOException {
+    var files = cluster(LOCK, CONTAINER, WORKERS).files();
+    assertThat(files.get("workr_mirai.R"))
+        .contains("It was run with mirai ", "paste0(\"ipc://\", path)", "\"tls+tcp://%s:%d\"")
+        .doesNotContain("\"tcp://");
+    assertThat(files.get("workr_crew.R"))
+        .contains("It was run with crew ", "tls = crew::crew_tls(mode = \"automatic\")");
+    assertThat(files.get("targets.R"))
+        .contains("It was run with targets ", "storage = \"main\"", "retrieval = \"main\"");
+    assertThat(files.get("slurm.tmpl"))
+        .startsWith("#!/bin/bash\n")
+        .contains("Prepared for a later version of workr");
+    assertThat(files.get("README.md"))
+        .contains("workr_mirai.R", "workr_crew.R", "targets.R", "this one sets up no Slurm");
+  }
+
+  /** They are made of the functions of workr.R, and start no R and no ssh by themselves. */
+  @Test
+  void startsRInOneWay() throws IOException {
+    var files = cluster(LOCK, CONTAINER, WORKERS).files();
+    for (String name : List.of("workr_mirai.R", "workr_crew.R")) {
+      assertThat(files.get(name))
+          .as(name)
+          .contains(
+              "local(envir = new.env(parent = environment(workr$plan)), {", "usable(", "launch(")
+          .doesNotContain("system(", "system2(", "Rscript");
+    }
   }
 
   @Test
