@@ -50,6 +50,13 @@ workr_crew <- local(envir = new.env(parent = environment(workr$plan)), {
     session
   }
 
+  # An R process begins with a line like "R version 4.4.2"; what comes last is then not of ssh.
+  why <- function(session, key) {
+    host <- session$hosts[[key]]
+    if (!any(grepl("^R version ", lines_of(host$log)))) return(reason(session, key))
+    sprintf("its ssh has ended with status %s", paste(lines_of(paste0(host$stem, ".code")), collapse = ""))
+  }
+
   # Hosts whose ssh has failed; each time it is said.
   note_failures <- function(session) {
     for (key in names(session$hosts)) {
@@ -57,7 +64,7 @@ workr_crew <- local(envir = new.env(parent = environment(workr$plan)), {
       if (is.null(host$stem) || !ended(session, key)) next
       if (!identical(lines_of(paste0(host$stem, ".code")), "0")) {
         session$failed[[host$name]] <- now()
-        warn("an R process of %s: %s", host$name, reason(session, key))
+        warn("an R process of %s: %s", host$name, why(session, key))
       }
       close_host(session, key)
     }

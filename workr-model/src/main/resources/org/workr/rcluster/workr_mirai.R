@@ -140,7 +140,7 @@ workr_mirai <- local(envir = new.env(parent = environment(workr$plan)), {
   }
 
   map <- function(x, f, ..., seed = NULL, times = 2L, seconds = Inf) {
-    if (is.null(session)) stop("workr: there are no daemons; workr_mirai$daemons() starts some", call. = FALSE)
+    if (!ours()) stop("workr: there are no daemons; workr_mirai$daemons() starts some", call. = FALSE)
     f <- match.fun(f)
     more <- list(...)
     stream <- streams(length(x), seed)
