@@ -6,8 +6,8 @@
 #   controller$terminate()
 #
 # Written by mvn workr:emit-r-cluster; do not change it, but run that again.
-# Needs crew 1.3.0 or later, here and on the workers. It was run with crew 1.3.0.9003, mirai 2.7.1.9000, nanonext 1.9.0,
-# autometric 0.1.2.9000 and R 4.6.2.
+# Needs crew 1.3.0 or later, here and on the workers. It was run with crew 1.3.0.9003, mirai 2.7.1.9000,
+# nanonext 1.9.0 and 1.10.2.9000, autometric 0.1.2.9000 and R 4.6.2.
 
 if (!exists("workr")) stop("workr: source(\"workr.R\") comes first", call. = FALSE)
 

@@ -6,7 +6,8 @@
 #   workr_mirai$stop()
 #
 # Written by mvn workr:emit-r-cluster; do not change it, but run that again.
-# Needs mirai 2.7.0 or later, here and on the workers. It was run with mirai 2.7.1.9000, nanonext 1.9.0 and R 4.6.2.
+# Needs mirai 2.7.0 or later, here and on the workers. It was run with mirai 2.7.1.9000,
+# nanonext 1.9.0 and 1.10.2.9000, and R 4.6.2.
 
 if (!exists("workr")) stop("workr: source(\"workr.R\") comes first", call. = FALSE)
 
