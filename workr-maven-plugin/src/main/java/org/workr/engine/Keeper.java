@@ -1,17 +1,26 @@
 package org.workr.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.workr.plan.Step;
 import org.workr.value.Hostname;
 
-/** Does the steps that change what the controller keeps: secrets, and copies of LUKS headers. */
+/**
+ * Does the steps that change what the controller keeps: secrets, copies of LUKS headers, and the
+ * lock of the containers.
+ */
 final class Keeper {
   private final Vault vault;
   private final HeaderStore headers;
+  private final LockFile containers;
+  private final HostLock lock;
   private final HeaderReader reader;
 
-  Keeper(Vault vault, HeaderStore headers, HostLock lock) {
-    this.vault = vault;
-    this.headers = headers;
+  Keeper(Stores stores, HostLock lock) {
+    this.vault = stores.vault();
+    this.headers = stores.headers();
+    this.containers = stores.lock();
+    this.lock = lock;
     reader = new HeaderReader(lock);
   }
 
@@ -23,6 +32,10 @@ final class Keeper {
   boolean does(Remote remote, Step.OnController step) throws HostException {
     if (step instanceof Step.StoreHeader store) {
       store(remote, store.uuid());
+      return true;
+    }
+    if (step instanceof Step.KeepInLock keep) {
+      keepInLock(remote, keep);
       return true;
     }
     try {
@@ -61,7 +74,30 @@ final class Keeper {
         });
   }
 
-  /** Both say it in words for a person. */
+  private void keepInLock(Remote remote, Step.KeepInLock step) throws HostException {
+    String nonce = Remote.nonce();
+    List<String> lines = new ArrayList<>();
+    lock.run(
+        remote,
+        "( " + step.probe() + "\n) | sed 's/^/" + nonce + " /'",
+        List.of(),
+        line -> {
+          if (line.startsWith(nonce + " ")) {
+            lines.add(line.substring(nonce.length() + 1));
+          }
+        },
+        HostLock.LONGEST);
+    if (lines.isEmpty()) {
+      throw new HostException("it said nothing of " + step.what());
+    }
+    try {
+      containers.keep(lines);
+    } catch (IllegalStateException e) {
+      throw told(e);
+    }
+  }
+
+  /** All say it in words for a person. */
   private static HostException told(IllegalStateException e) {
     return new HostException(String.valueOf(e.getMessage()));
   }

@@ -27,6 +27,9 @@ final class Prober {
   /** The copies of LUKS headers that the controller keeps of a host, one in each line. */
   static final String CONTROLLER_HEADERS = "controller.headers";
 
+  /** The controller's lock of the containers. */
+  static final String CONTROLLER_LOCK = "controller.container-lock";
+
   /** Where a run leaves its name on the host, until the next boot. */
   static final String LAST_RUN = "/run/workr/run";
 
@@ -54,12 +57,14 @@ final class Prober {
 
   private final Secrets secrets;
   private final HeaderStore headers;
+  private final LockFile lock;
   private final Clock clock;
   private final Progress progress;
 
-  Prober(Secrets secrets, HeaderStore headers, Clock clock, Progress progress) {
-    this.secrets = secrets;
-    this.headers = headers;
+  Prober(Stores stores, Clock clock, Progress progress) {
+    this.secrets = stores.vault();
+    this.headers = stores.headers();
+    this.lock = stores.lock();
     this.progress = progress;
     this.clock = clock;
   }
@@ -115,6 +120,7 @@ final class Prober {
     Instant instant = began.isEmpty() ? clock.instant() : began.get(0);
     sections.put(CONTROLLER_CLOCK, new Facts.Section(0, Long.toString(instant.getEpochSecond())));
     sections.put(CONTROLLER_HEADERS, new Facts.Section(0, copies(remote.host())));
+    sections.put(CONTROLLER_LOCK, new Facts.Section(0, lock.text()));
     Facts found = new Facts(sections);
     remote.saw(found.get(RUN).orElse(Remote.NO_RUN));
     return found;

@@ -30,24 +30,27 @@ final class StepRunner {
   private final Restarter restarter;
   private final Watcher watcher;
   private final Keeper keeper;
+  private final ImageCopy copy;
 
   /**
+   * @param hosts all that are declared
    * @param attach whether work that goes on by itself on a host is waited for
    */
   StepRunner(
+      List<Host> hosts,
       HostFinder finder,
       KnownHosts knownHosts,
-      Vault vault,
-      HeaderStore headers,
+      Stores stores,
       Progress progress,
       boolean attach) {
     this.finder = finder;
     this.knownHosts = knownHosts;
-    this.secrets = vault;
+    this.secrets = stores.vault();
     this.progress = progress;
     restarter = new Restarter(finder, lock, progress);
     watcher = new Watcher(finder, progress, attach);
-    keeper = new Keeper(vault, headers, lock);
+    keeper = new Keeper(stores, lock);
+    copy = new ImageCopy(hosts, finder, lock);
   }
 
   /**
@@ -152,6 +155,10 @@ final class StepRunner {
     }
     if (step instanceof Step.PinHostKeys pin) {
       pinHostKeys(remote, pin);
+      return remote;
+    }
+    if (step instanceof Step.CopyImage image) {
+      copy.copy(remote, image);
       return remote;
     }
     if (!keeper.does(remote, step)) {

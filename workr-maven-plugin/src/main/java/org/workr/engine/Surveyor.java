@@ -111,6 +111,49 @@ final class Surveyor {
     }
   }
 
+  /** Plans for a host from what was found of it. */
+  Found planned(Found found) {
+    return found.facts().map(facts -> planned(found, facts)).orElse(found);
+  }
+
+  /** Looks at a found host once more; says how that went, and never fails. */
+  Found renewed(Found found) {
+    if (found.remote().isEmpty()) {
+      return found;
+    }
+    try {
+      return again(found);
+    } catch (HostException e) {
+      return troubled(found, e);
+    }
+  }
+
+  private Found planned(Found found, Facts facts) {
+    try {
+      HostPlan plan = plan(found.remote().orElseThrow(), facts);
+      return new Found(
+          found.host(),
+          found.begun(),
+          found.remote(),
+          Optional.of(plan),
+          Optional.of(facts),
+          Optional.empty());
+    } catch (HostException e) {
+      return troubled(found, e);
+    }
+  }
+
+  private Found troubled(Found found, HostException trouble) {
+    tell(found.host(), Event.Kind.STOPPED, trouble.reason());
+    return new Found(
+        found.host(),
+        found.begun(),
+        found.remote(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(trouble));
+  }
+
   /**
    * Looks at a found host once more, right before it is changed. Its connection may have stood idle
    * for hours while other hosts were worked on; when it is gone, there is another one.
@@ -118,12 +161,13 @@ final class Surveyor {
   Found again(Found found) throws HostException {
     Remote remote = found.remote().orElseThrow();
     try {
+      Facts facts = prober.probe(remote, planner.facts(spec, remote.host()));
       return new Found(
           found.host(),
           found.begun(),
           Optional.of(remote),
-          Optional.of(plan(remote)),
-          Optional.empty(),
+          Optional.of(plan(remote, facts)),
+          Optional.of(facts),
           Optional.empty());
     } catch (HostException e) {
       remote.close();
@@ -149,7 +193,7 @@ final class Surveyor {
       Facts facts = prober.probe(remote, planner.facts(spec, host));
       HostPlan plan = plan(remote, facts);
       tell(host, Event.Kind.PROBED, "at " + remote.address());
-      tell(host, Event.Kind.PLANNED, planned(plan));
+      tell(host, Event.Kind.PLANNED, counted(plan));
       return new Found(
           host,
           begun,
@@ -197,7 +241,7 @@ final class Surveyor {
     return plan.changes().stream().flatMap(change -> change.steps().stream());
   }
 
-  private static String planned(HostPlan plan) {
+  private static String counted(HostPlan plan) {
     int count = plan.changes().size();
     return count == 0 ? "as declared" : count == 1 ? "1 change" : count + " changes";
   }

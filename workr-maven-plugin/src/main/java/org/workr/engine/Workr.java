@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.workr.capability.StatusLine;
 import org.workr.connection.Connector;
 import org.workr.connection.KnownHosts;
@@ -27,13 +29,13 @@ public final class Workr implements AutoCloseable {
   private final Clock clock;
   private final Surveyor surveyor;
   private final Converger converger;
+  private final Function<Planner, Deployer.Engine> engines;
   private final Forks forks;
 
   /**
    * @param connector stays the caller's, who closes it
    * @param knownHosts where host keys are pinned
-   * @param vault where secrets are found, and kept
-   * @param headers where copies of LUKS headers are kept
+   * @param stores what is kept of the cluster
    * @param progress is told what happens, by several threads
    * @param planner with what the hosts are to be planned for
    */
@@ -42,28 +44,33 @@ public final class Workr implements AutoCloseable {
       RunOptions options,
       Connector connector,
       KnownHosts knownHosts,
-      Vault vault,
-      HeaderStore headers,
+      Stores stores,
       Progress progress,
       Clock clock,
       Planner planner) {
     this.spec = spec;
     this.planner = planner;
-    ending = new Ending(spec, vault, headers);
+    ending = new Ending(spec, stores.vault(), stores.headers());
     this.clock = clock;
     HostFinder finder =
         new HostFinder(
             connector,
             knownHosts,
-            vault,
+            stores.vault(),
             spec.ssh().connectTimeout(),
             spec.accounts().setPassword());
-    surveyor =
-        new Surveyor(
-            spec, options, finder, new Prober(vault, headers, clock, progress), planner, progress);
+    Prober prober = new Prober(stores, clock, progress);
     StepRunner runner =
-        new StepRunner(finder, knownHosts, vault, headers, progress, options.attach());
-    converger = new Converger(surveyor, new Applier(runner, progress), knownHosts, progress);
+        new StepRunner(spec.hosts(), finder, knownHosts, stores, progress, options.attach());
+    engines =
+        other -> {
+          Surveyor looking = new Surveyor(spec, options, finder, prober, other, progress);
+          return new Deployer.Engine(
+              looking, new Converger(looking, new Applier(runner, progress), knownHosts, progress));
+        };
+    Deployer.Engine engine = engines.apply(planner);
+    surveyor = engine.surveyor();
+    converger = engine.converger();
     forks = new Forks(options.forks());
   }
 
@@ -77,8 +84,17 @@ public final class Workr implements AutoCloseable {
 
   /** Probes the hosts and makes a plan; changes nothing. */
   public Survey survey(String goal) {
+    return survey(goal, found -> found);
+  }
+
+  /** The same for a deployment of containers: when an image is to be made, that is the plan. */
+  public Survey survey(Deploying deploying) {
+    return survey("plan", deployer(deploying)::planned);
+  }
+
+  private Survey survey(String goal, UnaryOperator<List<Surveyor.Found>> planned) {
     Instant started = clock.instant();
-    List<Surveyor.Found> found = findAll();
+    List<Surveyor.Found> found = planned.apply(findAll());
     try {
       List<HostPlan> plans =
           found.stream().map(Surveyor.Found::plan).flatMap(Optional::stream).toList();
@@ -148,6 +164,21 @@ public final class Workr implements AutoCloseable {
     } finally {
       found.forEach(Surveyor.Found::close);
     }
+  }
+
+  /** Brings the containers to the workers, a few at a time. */
+  public Report deploy(Deploying deploying, Rolling rolling) {
+    Instant started = clock.instant();
+    List<Surveyor.Found> found = findAll();
+    try {
+      return report("deploy-container", started, deployer(deploying).deploy(found, rolling));
+    } finally {
+      found.forEach(Surveyor.Found::close);
+    }
+  }
+
+  private Deployer deployer(Deploying deploying) {
+    return new Deployer(spec, deploying, clock, forks, engines);
   }
 
   /**

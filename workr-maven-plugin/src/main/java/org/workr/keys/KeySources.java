@@ -103,7 +103,15 @@ public final class KeySources {
     }
     Pins before = pins;
     ClusterSpec resolved =
-        spec.withAuthorizedKeys(authorizedKeys(spec)).withRepositories(repositories(spec));
+        spec.withAuthorizedKeys(
+                authorizedKeys("cluster.ssh.authorizedKeys", spec.ssh().authorizedKeys()))
+            .withRepositories(repositories(spec));
+    if (spec.container().isPresent()) {
+      resolved =
+          resolved.withContainerKeys(
+              authorizedKeys(
+                  "cluster.container.authorizedKeys", spec.container().get().authorizedKeys()));
+    }
     if (!pins.equals(before)) {
       try {
         DurableFile.write(pinsFile, pins.text());
@@ -122,12 +130,11 @@ public final class KeySources {
     return new Resolved(spec, List.of(problem), List.of());
   }
 
-  private List<AuthorizedKey> authorizedKeys(ClusterSpec spec) {
+  private List<AuthorizedKey> authorizedKeys(String path, List<AuthorizedKey> declared) {
     // By the key itself: who stands in a file and in the pom is one person.
     Map<String, AuthorizedKey> keys = new LinkedHashMap<>();
-    List<AuthorizedKey> declared = spec.ssh().authorizedKeys();
     for (int i = 0; i < declared.size(); i++) {
-      for (SshPublicKey key : keys("cluster.ssh.authorizedKeys[" + i + "]", declared.get(i))) {
+      for (SshPublicKey key : keys(path + "[" + i + "]", declared.get(i))) {
         keys.putIfAbsent(key.type() + " " + key.blob(), new LiteralKey(key));
       }
     }

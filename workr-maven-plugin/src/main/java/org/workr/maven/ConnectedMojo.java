@@ -22,6 +22,7 @@ import org.workr.diagnostic.Diagnostic;
 import org.workr.engine.Progress;
 import org.workr.engine.RunOptions;
 import org.workr.engine.SecretCredentials;
+import org.workr.engine.Stores;
 import org.workr.engine.Workr;
 import org.workr.file.FileGuard;
 import org.workr.keys.KeySources;
@@ -38,6 +39,7 @@ import org.workr.spec.ClusterSpec;
 import org.workr.ssh.SshjConnector;
 import org.workr.value.InvalidValueException;
 import org.workr.value.SecretNeed;
+import org.workr.vault.ContainerLockFile;
 import org.workr.vault.HeaderFiles;
 import org.workr.vault.KeystoreVault;
 
@@ -80,6 +82,17 @@ abstract class ConnectedMojo extends SecretMojo {
    */
   @Parameter(property = "workr.knownHosts", defaultValue = "${project.basedir}/known_hosts")
   File knownHosts = new File("known_hosts");
+
+  /**
+   * What is fixed of the workers' containers: {@code workr:deploy-container} writes it. Keep it in
+   * version control.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(
+      property = "workr.containerLock",
+      defaultValue = "${project.basedir}/workr-container.lock")
+  File containerLock = new File("workr-container.lock");
 
   /**
    * Whether the web addresses of keys are asked again, in place of what is pinned in {@code
@@ -196,8 +209,10 @@ abstract class ConnectedMojo extends SecretMojo {
                   options,
                   connector,
                   pinned,
-                  new KeystoreVault(secrets, replacer),
-                  new HeaderFiles(store, Clock.systemUTC()),
+                  new Stores(
+                      new KeystoreVault(secrets, replacer),
+                      new HeaderFiles(store, Clock.systemUTC()),
+                      new ContainerLockFile(containerLock.toPath())),
                   Progress.all(List.of(journal, text(spec), heartbeat)),
                   Clock.systemUTC(),
                   work.planner())) {

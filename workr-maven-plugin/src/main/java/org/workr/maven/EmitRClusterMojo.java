@@ -7,6 +7,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.workr.rcluster.RCluster;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.InvalidValueException;
+import org.workr.vault.ContainerLockFile;
 
 /**
  * Writes the files with which analysts use the cluster from R. Contacts nobody: it takes what the
@@ -41,7 +42,8 @@ public final class EmitRClusterMojo extends AbstractWorkrMojo {
     RClusterFolder folder = new RClusterFolder(rCluster.toPath());
     try {
       RCluster cluster =
-          new RCluster(spec, RClusterFolder.lock(containerLock.toPath()), containerLock.getName());
+          new RCluster(
+              spec, new ContainerLockFile(containerLock.toPath()).read(), containerLock.getName());
       report("The R cluster", cluster.problems());
       folder.write(cluster);
     } catch (InvalidValueException e) {

@@ -11,8 +11,8 @@ import org.workr.secret.ServerPasswords;
 import org.workr.spec.ClusterSpec;
 
 /**
- * Shows what {@code workr:provision}, or {@code workr:rekey}, would change on each host, and
- * changes nothing. The plan is also written to {@code target/workr/plan.json}.
+ * Shows what {@code workr:provision}, or another goal, would change on each host, and changes
+ * nothing. The plan is also written to {@code target/workr/plan.json}.
  *
  * @since 0.1.0
  */
@@ -55,6 +55,9 @@ public final class PlanMojo extends PreviewMojo {
 
   @Override
   Work work(ClusterSpec spec) throws MojoFailureException {
+    if (containers) {
+      return DeployRequest.preview().work(spec, containerLock.toPath());
+    }
     return rekey == null
         ? super.work(spec)
         : new RekeyRequest(rekey, olderThan, rehearse).work(spec, Clock.systemUTC().instant());

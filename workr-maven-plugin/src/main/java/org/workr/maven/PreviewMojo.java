@@ -31,6 +31,14 @@ abstract class PreviewMojo extends ConnectedMojo {
   @Parameter(property = "workr.steps", defaultValue = "false")
   private boolean steps;
 
+  /**
+   * Whether what {@code workr:deploy-container} would do is shown instead.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "workr.containers", defaultValue = "false")
+  boolean containers;
+
   PreviewMojo(ServerPasswords passwords) {
     super(passwords);
   }
@@ -44,7 +52,8 @@ abstract class PreviewMojo extends ConnectedMojo {
 
   @Override
   final void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException {
-    Workr.Survey survey = workr.survey("plan");
+    Workr.Survey survey =
+        containers ? workr.survey(DeployRequest.preview().deploying()) : workr.survey("plan");
     PlanText text = steps ? PlanText.withSteps() : PlanText.brief();
     for (HostPlan host : survey.plan().hosts()) {
       text.lines(host).forEach(getLog()::info);

@@ -3,10 +3,8 @@ package org.workr.maven;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
-import org.workr.capability.container.ContainerLock;
 import org.workr.file.DurableFile;
 import org.workr.rcluster.RCluster;
 import org.workr.value.InvalidValueException;
@@ -17,23 +15,6 @@ import org.workr.value.InvalidValueException;
  * @param folder need not exist
  */
 record RClusterFolder(Path folder) {
-
-  /**
-   * What is known of the containers; nothing when {@code file} does not exist.
-   *
-   * @throws InvalidValueException when a line says nothing that is known
-   */
-  static ContainerLock lock(Path file) {
-    try {
-      return ContainerLock.parse(Files.readString(file));
-    } catch (NoSuchFileException e) {
-      return ContainerLock.parse("");
-    } catch (InvalidValueException e) {
-      throw new InvalidValueException(file.getFileName() + ", " + e.summary(), e.hint());
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be read", e);
-    }
-  }
 
   /**
    * Writes the files; others in the folder stay.

@@ -168,4 +168,32 @@ class KeeperTest extends OnThisMachine {
     assertThat(outcome.message()).isEqualTo("test.greeting: the disk is full.");
     assertThat(kept.last).hasSize(header.length).containsOnly(0);
   }
+
+  private static final String KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILsk1UwzbKedxn+qassB4ShQDoDGEYs4q1Qi6DpmiVW9";
+
+  @Test
+  void keepsInTheLockWhatTheHostSaysAndNothingElse() {
+    Step keep =
+        new Step.KeepInLock("it", "echo r 4.4.2; echo unsaid >&2; echo 'host-key h1 " + KEY + "'");
+    HostOutcome outcome = provision(keep, greeting()[1]).hosts().get(0);
+
+    assertThat(outcome.status()).as(outcome.message()).isEqualTo(Status.CHANGED);
+    assertThat(kept.changes).containsExactly("keep r 4.4.2, host-key h1 " + KEY);
+    assertThat(kept.text()).contains("r 4.4.2\n").contains("host-key h1 " + KEY + "\n");
+  }
+
+  @Test
+  void aHostThatSaysNothingOrNonsenseIsNotKept() {
+    HostOutcome silent = provision(new Step.KeepInLock("the key", "true")).hosts().get(0);
+    assertThat(silent.status()).isEqualTo(Status.FAILED);
+    assertThat(silent.message()).contains("it said nothing of the key");
+    assertThat(kept.changes).isEmpty();
+
+    kept.failing("the lock cannot be written");
+    HostOutcome refused = provision(new Step.KeepInLock("it", "echo r 1")).hosts().get(0);
+    assertThat(refused.status()).isEqualTo(Status.FAILED);
+    assertThat(refused.message()).contains("the lock cannot be written");
+    assertThat(kept.text()).isEmpty();
+  }
 }

@@ -2,17 +2,21 @@ package org.workr.engine;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.workr.capability.container.ContainerLock;
 import org.workr.secret.Secret;
 import org.workr.value.Hostname;
 import org.workr.value.SecretName;
 
 /** What a controller keeps, in memory: which changes it was told, in order. */
-final class Kept implements Vault, HeaderStore {
+final class Kept implements Vault, HeaderStore, LockFile {
+  private volatile String lock = "";
+
   /** Each change as a word, a blank and what it is about. */
   final List<String> changes = new CopyOnWriteArrayList<>();
 
@@ -79,6 +83,17 @@ final class Kept implements Vault, HeaderStore {
   @Override
   public void destroyAll(Hostname host) {
     change("destroy all of " + host);
+  }
+
+  @Override
+  public String text() {
+    return lock;
+  }
+
+  @Override
+  public void keep(Collection<String> lines) {
+    change("keep " + String.join(", ", lines));
+    lock = ContainerLock.parse(lock).with(lines).text();
   }
 
   private void change(String what) {

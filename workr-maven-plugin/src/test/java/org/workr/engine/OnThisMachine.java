@@ -162,8 +162,7 @@ abstract class OnThisMachine {
             new RunOptions(Set.of(), 2, Duration.ZERO, attach),
             connector,
             new KnownHosts(folder.resolve("known_hosts")),
-            kept,
-            kept,
+            new Stores(kept, kept, kept),
             events::add,
             Clock.systemUTC(),
             new Planner(

@@ -111,8 +111,7 @@ public final class SampleCluster {
         new RunOptions(Set.of(), forks, Duration.ZERO, true),
         connector,
         new KnownHosts(folder.resolve("known_hosts")),
-        kept,
-        kept,
+        new Stores(kept, kept, kept),
         event -> {},
         Clock.systemUTC(),
         new Planner(

@@ -28,7 +28,8 @@ public final class Parts {
   /**
    * A copy of {@code root} with {@code part} as the component of its type.
    *
-   * @param root a record of which exactly one component is declared as {@code part}'s class
+   * @param root a record of which exactly one component is declared as {@code part}'s class, or may
+   *     be there and is of that class
    * @param part what stands there in the copy
    * @param <R> the record
    * @throws IllegalArgumentException when no component, or more than one, has that class
@@ -40,8 +41,11 @@ public final class Parts {
     int replaced = 0;
     for (int i = 0; i < components.length; i++) {
       types[i] = components[i].getType();
-      boolean here = types[i] == part.getClass();
-      values[i] = here ? part : component(root, components[i]);
+      Object before = component(root, components[i]);
+      boolean maybe =
+          before instanceof Optional<?> o && o.filter(part.getClass()::isInstance).isPresent();
+      boolean here = maybe || types[i] == part.getClass();
+      values[i] = here ? (maybe ? Optional.of(part) : part) : before;
       replaced += here ? 1 : 0;
     }
     if (replaced != 1) {

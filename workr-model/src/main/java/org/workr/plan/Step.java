@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.workr.value.Hostname;
 import org.workr.value.SecretName;
 
 /**
@@ -30,6 +31,8 @@ import org.workr.value.SecretName;
   @JsonSubTypes.Type(value = Step.ForgetSecret.class, name = "forget-secret"),
   @JsonSubTypes.Type(value = Step.StoreHeader.class, name = "store-header"),
   @JsonSubTypes.Type(value = Step.DestroyHeaders.class, name = "destroy-headers"),
+  @JsonSubTypes.Type(value = Step.KeepInLock.class, name = "keep-in-lock"),
+  @JsonSubTypes.Type(value = Step.CopyImage.class, name = "copy-image"),
   @JsonSubTypes.Type(value = Step.Await.class, name = "await")
 })
 public sealed interface Step {
@@ -183,6 +186,23 @@ public sealed interface Step {
    * @param uuid of the LUKS device
    */
   record DestroyHeaders(String uuid) implements OnController {}
+
+  /**
+   * Writes lines that the host prints to the lock of the containers in the project.
+   *
+   * @param what they are, for a person
+   * @param probe shell that root runs
+   */
+  record KeepInLock(String what, String probe) implements OnController {}
+
+  /**
+   * Copies a container image from another host, straight from there: the controller only brings the
+   * two together.
+   *
+   * @param source the host that has it
+   * @param image its id, which what arrives is checked against
+   */
+  record CopyImage(Hostname source, String image) implements OnController {}
 
   /**
    * Waits for work that goes on by itself on the host, also when the connection is lost or the

@@ -47,6 +47,12 @@ final class StepsOnController {
     if (step instanceof Step.ForgetSecret forget) {
       return "forget the secret " + forget.secret();
     }
+    if (step instanceof Step.KeepInLock keep) {
+      return "keep " + keep.what() + " in the lock: " + keep.probe();
+    }
+    if (step instanceof Step.CopyImage copy) {
+      return "copy the image " + copy.image() + " from " + copy.source();
+    }
     if (step instanceof Step.StoreHeader store) {
       return "store the LUKS header of " + store.uuid() + " on the controller, and no older one";
     }

@@ -14,6 +14,9 @@ import org.workr.capability.StatusLine;
 import org.workr.capability.accounts.Access;
 import org.workr.capability.accounts.Accounts;
 import org.workr.capability.console.Console;
+import org.workr.capability.container.Container;
+import org.workr.capability.container.Deployment;
+import org.workr.capability.container.RContainer;
 import org.workr.capability.disk.Disk;
 import org.workr.capability.disk.Encryption;
 import org.workr.capability.disk.Rekey;
@@ -47,6 +50,7 @@ public final class Capabilities {
           declared(new Console(), ClusterSpec::console),
           always(new Tang(), Capabilities::serving),
           declared(new Disk(), Capabilities::encryption),
+          declared(new Container(), Capabilities::container),
           always(new Restart(), ClusterSpec::restart));
 
   private Capabilities() {}
@@ -62,6 +66,24 @@ public final class Capabilities {
 
   private static Serving serving(ClusterSpec spec) {
     return new Serving(spec.tang(), encryption(spec).map(Encryption::pinned).orElse(Map.of()));
+  }
+
+  private static Optional<RContainer> container(ClusterSpec spec) {
+    return spec.container()
+        .map(
+            container ->
+                new RContainer(
+                    container,
+                    Access.literal(
+                        container.authorizedKeys().isEmpty()
+                            ? spec.ssh().authorizedKeys()
+                            : container.authorizedKeys()),
+                    spec.packages().proxy()));
+  }
+
+  /** What is needed for the containers in which R runs. */
+  static List<Use<?>> deploying(Deployment deployment) {
+    return List.of(declared(new Container(deployment), Capabilities::container));
   }
 
   /** What is needed to replace keys, and nothing else of what the pom declares. */

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.capability.StatusLine;
+import org.workr.capability.container.Deployment;
 import org.workr.capability.disk.Rekey;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.facts.Fact;
@@ -47,6 +48,11 @@ public final class Planner {
   /** A planner that takes hosts out of service for ever. */
   public static Planner decommissioning() {
     return new Planner(Capabilities.decommissioning());
+  }
+
+  /** A planner that deploys the containers in which R runs. */
+  public static Planner deploying(Deployment deployment) {
+    return new Planner(Capabilities.deploying(deployment));
   }
 
   /** What must be probed on {@code host}. */

@@ -115,6 +115,11 @@ public record ClusterSpec(
     return Parts.with(this, ssh.withAuthorizedKeys(keys));
   }
 
+  /** The same with other keys for the container: what files and URLs were found to hold. */
+  public ClusterSpec withContainerKeys(List<AuthorizedKey> keys) {
+    return Parts.with(this, container.orElseThrow().withAuthorizedKeys(keys));
+  }
+
   /** The same with other repositories: with the keys that files and URLs were found to hold. */
   public ClusterSpec withRepositories(List<RepositorySpec> repositories) {
     return Parts.with(this, packages.withRepositories(repositories));

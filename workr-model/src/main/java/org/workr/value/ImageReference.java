@@ -17,9 +17,9 @@ public record ImageReference(String value) {
   private static final String COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
   private static final Pattern FORM =
       Pattern.compile(
-          "(?<name>(?:"
+          "(?<name>(?:(?<registry>"
               + REGISTRY
-              + "/)?"
+              + ")/)?"
               + COMPONENT
               + "(?:/"
               + COMPONENT
@@ -50,6 +50,16 @@ public record ImageReference(String value) {
   /** The digest, if there is one: {@code sha256:...}. */
   public Optional<String> digest() {
     return part("digest");
+  }
+
+  /** The registry, with its port, if the reference names one. */
+  public Optional<String> registry() {
+    return part("registry");
+  }
+
+  /** The reference without tag and digest. */
+  public String name() {
+    return part("name").orElseThrow();
   }
 
   private Optional<String> part(String group) {

@@ -9,5 +9,7 @@ public enum SecretKind {
   /** The passphrase of the private key that workr logs in with. */
   SSH_KEY_PASSPHRASE,
   /** A key with which a host joins a tailnet. */
-  TAILSCALE_KEY
+  TAILSCALE_KEY,
+  /** The password of an account of a container registry. */
+  REGISTRY_PASSWORD
 }

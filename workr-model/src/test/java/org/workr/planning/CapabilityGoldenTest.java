@@ -5,19 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.workr.binding.DurationText;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
+import org.workr.capability.container.Deployment;
 import org.workr.facts.Facts;
 import org.workr.plan.HostPlan;
 import org.workr.plan.PlanText;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.Host;
+import org.workr.value.Hostname;
 
 /**
  * Spec and facts in, plan out, as files: {@code golden/capability/NAME/CASE/} holds
@@ -30,6 +37,10 @@ import org.workr.value.Host;
  *       Sections that are the same as in {@code facts.txt} can be left out. A case whose plan has
  *       no change needs none.
  * </ul>
+ *
+ * <p>{@code deployment.txt}, for the container only, says what the goal that deploys it has found
+ * out about all hosts together, as words and values: {@code build}, {@code builder}, {@code
+ * freshly}, {@code source} (a host and another one that has the image), {@code drain}.
  *
  * <p>A section {@code == ID like CASE} is that of another case's {@code facts.txt}, and with {@code
  * CASE/facts-after.txt} that of such a file.
@@ -62,7 +73,8 @@ class CapabilityGoldenTest {
     GoldenCase golden = GoldenCase.of(folder);
     ClusterSpec spec = golden.spec();
 
-    HostPlan plan = plan(spec, capability, golden.before());
+    List<Capabilities.Use<?>> uses = uses(folder);
+    HostPlan plan = plan(uses, spec, capability, golden.before());
     String text = golden.text(plan);
     Path expected = folder.resolve("plan.txt");
     if (GoldenCase.UPDATE) {
@@ -75,18 +87,45 @@ class CapabilityGoldenTest {
       assertThat(after).as("the no-op twin").isPresent();
     }
     if (after.isPresent()) {
-      HostPlan again = plan(spec, capability, after.get());
+      HostPlan again = plan(uses, spec, capability, after.get());
       assertThat(String.join("\n", PlanText.brief().lines(again)))
           .as("the plan when everything is done")
           .isEqualTo(again.host() + ": as declared");
     }
   }
 
+  private static List<Capabilities.Use<?>> uses(Path folder) throws IOException {
+    Path file = folder.resolve("deployment.txt");
+    if (!Files.exists(file)) {
+      return Capabilities.ALL;
+    }
+    Optional<String> build = Optional.empty();
+    Set<Hostname> builders = new HashSet<>();
+    boolean freshly = false;
+    Map<Hostname, Hostname> sources = new HashMap<>();
+    Duration drain = Duration.ZERO;
+    for (String line : Files.readAllLines(file)) {
+      String[] words = line.split(" ", -1);
+      switch (words[0]) {
+        case "build" -> build = Optional.of(words[1]);
+        case "builder" -> builders.add(new Hostname(words[1]));
+        case "freshly" -> freshly = true;
+        case "source" -> sources.put(new Hostname(words[1]), new Hostname(words[2]));
+        case "drain" -> drain = DurationText.parse(words[1]);
+        default -> assertThat(line).isEmpty();
+      }
+    }
+    return Capabilities.deploying(new Deployment(build, builders, freshly, sources, drain));
+  }
+
   private static HostPlan plan(
-      ClusterSpec spec, String capability, Map<String, Facts.Section> facts) {
+      List<Capabilities.Use<?>> uses,
+      ClusterSpec spec,
+      String capability,
+      Map<String, Facts.Section> facts) {
     Host host = spec.hosts().get(0);
     Capabilities.Use<?> use =
-        Capabilities.ALL.stream()
+        uses.stream()
             .filter(u -> u.capability().name().equals(capability))
             .findFirst()
             .orElseThrow(() -> new AssertionError("no capability " + capability + " in the list"));

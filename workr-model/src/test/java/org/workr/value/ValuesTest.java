@@ -3,6 +3,7 @@ package org.workr.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,60 @@ class ValuesTest {
     assertThat(image.tag()).contains("1");
     assertThat(image.digest()).contains(digest.substring(1));
     assertThat(ImageReference.parse("localhost:5000/a").tag()).isEmpty();
+    assertThat(image.registry()).contains("localhost:5000");
+    assertThat(image.name()).isEqualTo("localhost:5000/a");
+    assertThat(ImageReference.parse("rocker/geospatial:4.4.2").registry()).isEmpty();
+    assertThat(ImageReference.parse("rocker/geospatial:4.4.2").name())
+        .isEqualTo("rocker/geospatial");
+  }
+
+  @Test
+  void registries() {
+    accepts(
+        RegistryServer::parse,
+        "registry.example.org",
+        "registry:5000",
+        "localhost",
+        "10.0.0.1:5000");
+    refuses(
+        RegistryServer::parse,
+        "",
+        "rocker",
+        "https://registry.example.org",
+        "registry.example.org/stats",
+        "registry.example.org:port",
+        "-a.b",
+        "a.b\",x");
+    accepts(RegistryUser::parse, "workr", "robot$stats", "me@example.org");
+    refuses(RegistryUser::parse, "", "a b", "a:b", "a\"b", "a\\b", "a'b", "a\nb");
+  }
+
+  @Test
+  void certificates() {
+    String der = Base64.getEncoder().encodeToString(certificate());
+    String pem = "-----BEGIN CERTIFICATE-----\n" + der + "\n-----END CERTIFICATE-----\n";
+    assertThat(PemCertificate.parse("  " + pem.replace("\n", "\r\n  ")).der()).isEqualTo(der);
+    assertThat(PemCertificate.parse(PemCertificate.parse(pem).pem()).der()).isEqualTo(der);
+    refuses(
+        PemCertificate::parse,
+        "",
+        der,
+        pem + pem,
+        pem.replace("CERTIFICATE", "PUBLIC KEY"),
+        pem.replace(der, der.substring(4)),
+        pem.replace(der, der.substring(0, der.length() - 4)));
+    assertThatThrownBy(() -> PemCertificate.parse("-----BEGIN PRIVATE KEY-----\nq7Rz\n"))
+        .hasMessageContaining("private key")
+        .hasMessageNotContaining("q7Rz");
+  }
+
+  /** A sequence of 256 bytes. */
+  private static byte[] certificate() {
+    byte[] der = new byte[260];
+    der[0] = 0x30;
+    der[1] = (byte) 0x82;
+    der[2] = 1;
+    return der;
   }
 
   @Test

@@ -23,7 +23,16 @@ public record Access(AccountsSpec accounts, List<SshPublicKey> keys) {
    * @throws IllegalArgumentException when files or URLs were not replaced by the keys in them
    */
   public static Access of(AccountsSpec accounts, SshSpec ssh) {
-    return new Access(accounts, ssh.authorizedKeys().stream().map(Access::literal).toList());
+    return new Access(accounts, literal(ssh.authorizedKeys()));
+  }
+
+  /**
+   * The keys themselves.
+   *
+   * @throws IllegalArgumentException when files or URLs were not replaced by the keys in them
+   */
+  public static List<SshPublicKey> literal(List<AuthorizedKey> keys) {
+    return keys.stream().map(Access::literal).toList();
   }
 
   private static SshPublicKey literal(AuthorizedKey key) {

@@ -7,10 +7,16 @@ import org.workr.binding.Checked;
 import org.workr.binding.Doc;
 import org.workr.binding.Problems;
 import org.workr.binding.Range;
+import org.workr.capability.NeedsSecrets;
+import org.workr.capability.accounts.AuthorizedKey;
 import org.workr.value.CpuCount;
+import org.workr.value.Host;
+import org.workr.value.HttpUrl;
 import org.workr.value.ImageReference;
 import org.workr.value.MemorySize;
 import org.workr.value.RPackageName;
+import org.workr.value.SecretKind;
+import org.workr.value.SecretNeed;
 import org.workr.value.UserName;
 
 /**
@@ -19,7 +25,10 @@ import org.workr.value.UserName;
  * @param image what it is made from
  * @param sshPort TCP port at which it answers to SSH
  * @param user the account in it
+ * @param authorizedKeys who may log in; empty for those that may log in on the hosts
  * @param rPackages R packages beside those of the image
+ * @param rRepository where they come from; empty for what the image's R says
+ * @param registry where the image is kept; empty when hosts have it from each other
  * @param memory how much memory it may use
  * @param cpus how many processors it may use
  * @param pids how many processes it may have
@@ -35,11 +44,27 @@ public record ContainerSpec(
         int sshPort,
     @Doc(value = "The account in the container.", defaultValue = "rstudio") UserName user,
     @Doc(
-            value = "R packages that the image does not have.",
+            value = "Public keys that may log in to the container: the analysts'.",
+            otherwise = "the keys of `<ssh>`, which may also log in to the hosts")
+        List<AuthorizedKey> authorizedKeys,
+    @Doc(
+            value =
+                "R packages that must be in the image; those that it does not have are installed.",
             example = "future,furrr",
             otherwise = "none",
             item = "package")
         List<RPackageName> rPackages,
+    @Doc(
+            value =
+                "Where R packages are installed from. One that is of a date gives the same packages when"
+                    + " the image is made again.",
+            example = "https://packages.example.org/cran/2026-11-01",
+            otherwise = "what the R of the image says")
+        Optional<HttpUrl> rRepository,
+    @Doc(
+            value = "A private registry that keeps the image.",
+            otherwise = "hosts have it from each other, by SSH")
+        Optional<RegistrySpec> registry,
     @Doc(
             value = "How much of the host's memory the container may use.",
             example = "8g",
@@ -53,7 +78,7 @@ public record ContainerSpec(
     @Doc(value = "How many processes and threads the container may have.", defaultValue = "4096")
         @Range(min = "64", max = "4194304")
         int pids)
-    implements Checked {
+    implements Checked, NeedsSecrets {
   /** What every R has and no repository offers. */
   private static final Set<String> PARTS_OF_R =
       Set.of(
@@ -72,8 +97,9 @@ public record ContainerSpec(
           "tools",
           "utils");
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ContainerSpec {
+    authorizedKeys = List.copyOf(authorizedKeys);
     rPackages = List.copyOf(rPackages);
   }
 
@@ -96,5 +122,25 @@ public record ContainerSpec(
             "Remove it; it is there.");
       }
     }
+  }
+
+  @Override
+  public List<SecretNeed> secrets(Host host) {
+    return registry.flatMap(RegistrySpec::user).stream()
+        .map(
+            user ->
+                SecretNeed.ofCluster(
+                    host,
+                    RegistrySpec.SECRET,
+                    SecretKind.REGISTRY_PASSWORD,
+                    true,
+                    "the password of " + user + " at the registry"))
+        .toList();
+  }
+
+  /** The same with other keys: what files and URLs were found to hold. */
+  public ContainerSpec withAuthorizedKeys(List<AuthorizedKey> keys) {
+    return new ContainerSpec(
+        image, sshPort, user, keys, rPackages, rRepository, registry, memory, cpus, pids);
   }
 }

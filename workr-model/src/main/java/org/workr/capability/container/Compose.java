@@ -1,0 +1,152 @@
+package org.workr.capability.container;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.workr.render.Yaml;
+import org.workr.value.Host;
+
+/**
+ * The compose file of a host: one container with an SSH server in it, and no more rights than that
+ * takes. It says all that the container is, so that what ran well can be put back.
+ *
+ * @param spec what is declared
+ * @param host the worker
+ * @param image its name on the host
+ */
+record Compose(ContainerSpec spec, Host host, String image) {
+  /**
+   * What sshd needs to become the account that logs in, with a terminal of its own: it leaves a
+   * record of that with the kernel, and ends the connection when it may not.
+   */
+  private static final List<String> CAPABILITIES =
+      List.of("AUDIT_WRITE", "CHOWN", "SETGID", "SETUID", "SYS_CHROOT");
+
+  /** The service in the file. */
+  private static final String SERVICE = "r";
+
+  private static final String INSIDE = "/etc/ssh/workr/";
+
+  /** What runs. */
+  String file() {
+    return text(
+        "    container_name: "
+            + ContainerPaths.CONTAINER
+            + "\n    ports: "
+            + Yaml.strings(List.of(host.address().ip() + ":" + port() + ":" + port()))
+            + "\n");
+  }
+
+  /** The same beside what runs: nobody reaches it. */
+  String trial() {
+    return text("    container_name: " + ContainerPaths.TRIED + "\n    network_mode: none\n");
+  }
+
+  private int port() {
+    return spec.sshPort();
+  }
+
+  private String text(String place) {
+    return "# Written by mvn workr:deploy-container; do not change it, but run that again.\n"
+        + "services:\n  "
+        + SERVICE
+        + ":\n"
+        + place
+        + line("image", Yaml.string(image))
+        + line("entrypoint", Yaml.strings(List.of("/usr/sbin/sshd")))
+        + "    command:\n"
+        + sshd().map(word -> "      - " + Yaml.string(compose(word)) + "\n").collect(joining())
+        + line("init", "true")
+        + line("read_only", "true")
+        + line("cap_drop", Yaml.strings(List.of("ALL")))
+        + line("cap_add", Yaml.strings(CAPABILITIES))
+        + line("security_opt", Yaml.strings(List.of("no-new-privileges:true")))
+        + line("tmpfs", Yaml.strings(List.of("/run/sshd:mode=0755,size=64k")))
+        // Without a name, so what jobs leave there goes with the container.
+        + "    volumes:\n      - /tmp\n      - "
+        + Yaml.string(new Recipe(spec).home())
+        + "\n      - "
+        + Yaml.string(ContainerPaths.HOST_KEYS + ":" + INSIDE + "host-keys:ro")
+        + "\n      - "
+        + Yaml.string(ContainerPaths.KEYS + ":" + INSIDE + "authorized-keys:ro")
+        + "\n"
+        + limits()
+        + line("stop_grace_period", "10s")
+        + "    logging:\n      driver: json-file\n      options: {max-size: \"10m\", max-file: \"3\"}\n"
+        + "    healthcheck:\n      test: "
+        + Yaml.strings(List.of("CMD-SHELL", compose(health())))
+        + "\n      interval: 60s\n      timeout: 30s\n      retries: 3\n";
+  }
+
+  private String limits() {
+    List<String> lines = new ArrayList<>();
+    lines.add("ulimits: {nofile: 65536, core: 0}");
+    lines.add("shm_size: 1g");
+    lines.add("pids_limit: " + spec.pids());
+    spec.memory()
+        .ifPresent(
+            size -> {
+              lines.add("mem_limit: " + size.mebibytes() + "m");
+              // The same, so that it does not begin to swap instead.
+              lines.add("memswap_limit: " + size.mebibytes() + "m");
+            });
+    spec.cpus().ifPresent(cpus -> lines.add("cpus: " + cpus));
+    return lines.stream().map(line -> "    " + line + "\n").collect(joining());
+  }
+
+  /** All of sshd_config(5) that differs from what it does without; the first value counts. */
+  private Stream<String> sshd() {
+    Stream<String> options =
+        Stream.of(
+            "Port=" + port(),
+            "HostKey=" + INSIDE + "host-keys/ssh_host_ed25519_key",
+            "AuthorizedKeysFile=" + INSIDE + "authorized-keys/%u",
+            "AllowUsers=" + spec.user(),
+            "AuthenticationMethods=publickey",
+            "PasswordAuthentication=no",
+            "KbdInteractiveAuthentication=no",
+            "PermitRootLogin=no",
+            "PermitEmptyPasswords=no",
+            "UsePAM=no",
+            // R processes reach the analyst through such a tunnel; there is no other way in or out.
+            "AllowTcpForwarding=remote",
+            "PermitListen=localhost:* 127.0.0.1:*",
+            "GatewayPorts=no",
+            "AllowStreamLocalForwarding=remote",
+            "AllowAgentForwarding=no",
+            "X11Forwarding=no",
+            "PermitTunnel=no",
+            "PermitUserEnvironment=no",
+            "UseDNS=no",
+            "PidFile=none",
+            // Many R processes begin at once.
+            "MaxStartups=64:30:256",
+            "MaxSessions=64",
+            "ClientAliveInterval=15",
+            "ClientAliveCountMax=3",
+            "SetEnv=LANG=C.UTF-8");
+    return Stream.concat(
+        Stream.of("-D", "-e", "-f", "/dev/null"),
+        options.flatMap(option -> Stream.of("-o", option)));
+  }
+
+  private String health() {
+    return listens() + " && Rscript --vanilla -e 'invisible(0)'";
+  }
+
+  /** Shell that asks whether an SSH server listens, without disturbing it (proc(5)). */
+  String listens() {
+    return "grep -qs ':%04X [0-9A-F]*:0000 0A ' /proc/net/tcp /proc/net/tcp6".formatted(port());
+  }
+
+  /** Compose puts values in the place of what begins with a dollar. */
+  private static String compose(String word) {
+    return word.replace("$", "$$");
+  }
+
+  private static String line(String key, String value) {
+    return "    " + key + ": " + value + "\n";
+  }
+}

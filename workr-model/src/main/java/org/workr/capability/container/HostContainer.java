@@ -1,0 +1,233 @@
+package org.workr.capability.container;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.workr.capability.Findings;
+import org.workr.plan.Action;
+import org.workr.plan.Stage;
+import org.workr.plan.Step;
+import org.workr.value.Host;
+import org.workr.value.SshPublicKey;
+
+/** What has to change on one worker for its container to be as declared and locked. */
+final class HostContainer {
+  private final RContainer declared;
+  private final ContainerSpec spec;
+  private final Deployment deployment;
+  private final ContainerState state;
+  private final ContainerLock lock;
+  private final Host host;
+  private final Findings.Builder out;
+  private final String architecture;
+  private final String command;
+
+  HostContainer(
+      RContainer declared,
+      Deployment deployment,
+      ContainerState state,
+      ContainerLock lock,
+      Host host,
+      Findings.Builder out) {
+    this.declared = declared;
+    this.spec = declared.spec();
+    this.deployment = deployment;
+    this.state = state;
+    this.lock = lock;
+    this.host = host;
+    this.out = out;
+    architecture = state.architecture().orElseThrow();
+    command = state.compose().orElseThrow();
+  }
+
+  void plan() {
+    if (state.deploying()) {
+      out.change(
+          Stage.SYSTEM,
+          Action.RESUME,
+          "deployment",
+          "an earlier one is under way",
+          "ended",
+          Deploy.await().toArray(Step[]::new));
+      return;
+    }
+    if (deployment.builders().contains(host.hostname())) {
+      certificate();
+      build(deployment.build().orElseThrow());
+    } else if (deployment.build().isEmpty()) {
+      locked().ifPresent(this::deploy);
+    }
+  }
+
+  /** The image that the lock has for the host; a problem when it has none that fits the pom. */
+  private Optional<ContainerLock.Image> locked() {
+    Map<String, String> wanted = new Recipe(spec).declared();
+    if (!lock.made().isEmpty() && !lock.made().equals(wanted)) {
+      String differs =
+          Recipe.WORDS.stream()
+              .filter(word -> !Objects.equals(wanted.get(word), lock.made().get(word)))
+              .map(word -> word + " " + wanted.get(word) + " in place of " + lock.made().get(word))
+              .collect(joining(", "));
+      out.error(
+          "the pom declares another image than the lock has: " + differs,
+          "Run mvn workr:deploy-container -Dworkr.updateLock=true to make it, or take the pom back.");
+      return Optional.empty();
+    }
+    Optional<ContainerLock.Image> image = lock.image(architecture);
+    if (image.isEmpty()) {
+      out.error(
+          "the lock has no image for " + architecture,
+          "Run mvn workr:deploy-container for all workers; one of them makes it.");
+    }
+    return image;
+  }
+
+  private void build(String name) {
+    boolean made =
+        lock.image(architecture)
+            .filter(image -> name.equals(state.images().get(image.id())))
+            .isPresent();
+    if (made) {
+      return;
+    }
+    // As long as nobody updates it, also another architecture is made from what the lock has.
+    String base =
+        deployment.freshly() ? spec.image().value() : lock.base().orElse(spec.image().value());
+    out.change(
+        Stage.SYSTEM,
+        Action.CREATE,
+        "image",
+        "",
+        name + ", made here from " + base,
+        new ImageBuild(spec, host, architecture, name, declared.proxy())
+            .steps(base, command, deployment.freshly())
+            .toArray(Step[]::new));
+  }
+
+  private void deploy(ContainerLock.Image image) {
+    certificate();
+    if (!state.images().containsKey(image.id())) {
+      ImageFetch fetch =
+          new ImageFetch(
+              spec, host, image, Optional.ofNullable(deployment.sources().get(host.hostname())));
+      if (fetch.from().isEmpty()) {
+        out.error(
+            "the image of the lock, " + image.id() + ", is on no host that answers",
+            "Switch on one that has it. When it is lost: mvn workr:deploy-container"
+                + " -Dworkr.updateLock=true makes another one.");
+        return;
+      }
+      out.change(
+          Stage.SYSTEM,
+          Action.CREATE,
+          "image",
+          "",
+          image.id() + " from " + fetch.from().get(),
+          fetch.steps().toArray(Step[]::new));
+    }
+    keys();
+    hostKey();
+    service(image);
+  }
+
+  private void certificate() {
+    spec.registry()
+        .flatMap(registry -> registry.certificate().map(pem -> Map.entry(registry, pem.pem())))
+        .filter(wanted -> !wanted.getValue().equals(state.file(ContainerState.CERTIFICATE_FILE)))
+        .ifPresent(
+            wanted ->
+                out.change(
+                    Stage.SYSTEM,
+                    state.file(ContainerState.CERTIFICATE_FILE).isEmpty()
+                        ? Action.CREATE
+                        : Action.UPDATE,
+                    "certificate",
+                    "",
+                    "of the registry " + wanted.getKey().server(),
+                    Step.file(
+                        ContainerPaths.certificate(wanted.getKey()), wanted.getValue(), "0644")));
+  }
+
+  private void keys() {
+    String wanted = declared.keys().stream().map(key -> key.line() + "\n").collect(joining());
+    String present = state.file(ContainerState.KEYS_FILE);
+    if (!present.equals(wanted)) {
+      out.change(
+          Stage.SYSTEM,
+          present.isEmpty() ? Action.CREATE : Action.UPDATE,
+          "authorized-keys",
+          present,
+          wanted,
+          Step.file(ContainerPaths.KEYS + "/" + spec.user(), wanted, "0644"));
+    }
+  }
+
+  /** By what they are: comments differ. */
+  private static List<String> blobs(List<SshPublicKey> keys) {
+    return keys.stream().map(key -> key.type() + " " + key.blob()).toList();
+  }
+
+  private void hostKey() {
+    List<SshPublicKey> known = lock.hostKeys(host.hostname());
+    if (!state.hostKeys().isEmpty() && blobs(known).equals(blobs(state.hostKeys()))) {
+      return;
+    }
+    out.change(
+        Stage.SYSTEM,
+        known.isEmpty() ? Action.CREATE : Action.UPDATE,
+        "host-key",
+        fingerprints(known),
+        state.hostKeys().isEmpty()
+            ? "made on the host, and kept in the lock"
+            : fingerprints(state.hostKeys()),
+        Step.shell("set -e\n" + Trial.folders()),
+        new Step.KeepInLock(
+            "the container's host key",
+            "echo \"host-key "
+                + host.hostname()
+                + " $(cut -d' ' -f1,2 "
+                + ContainerPaths.HOST_KEY
+                + ".pub)\""));
+  }
+
+  private static String fingerprints(List<SshPublicKey> keys) {
+    return keys.stream().map(key -> key.fingerprint().toString()).collect(joining(", "));
+  }
+
+  private void service(ContainerLock.Image image) {
+    Compose compose = new Compose(spec, host, ContainerPaths.imageById(host.cluster(), image.id()));
+    boolean same = state.file(ContainerState.COMPOSE_FILE).equals(compose.file());
+    boolean unhealthy =
+        state.container().filter(runs -> runs.health().equals("unhealthy")).isPresent();
+    boolean unit =
+        state.file(ContainerState.UNIT_FILE).equals(Deploy.unit(host, command))
+            && state.active().equals("active")
+            && state.enabled();
+    if (same && state.proven() && unit && state.runs(image.id()) && !unhealthy) {
+      return;
+    }
+    if (state.sessions() > 0) {
+      out.warning(
+          state.sessions() + " R processes are at work in its container, and end with it",
+          "-Dworkr.drain=1h waits for them as long as one of them ends within an hour.");
+    }
+    boolean resumed = same && !state.proven();
+    String before = state.file(ContainerState.COMPOSE_FILE);
+    out.change(
+        Stage.SYSTEM,
+        before.isEmpty() ? Action.CREATE : resumed ? Action.RESUME : Action.UPDATE,
+        "service",
+        same ? standing(unhealthy) : before,
+        same ? "it runs, and serves" : compose.file(),
+        Deploy.steps(compose, command, lock, image.id(), deployment.drain()).toArray(Step[]::new));
+  }
+
+  private String standing(boolean unhealthy) {
+    return unhealthy
+        ? "it runs, and does not serve"
+        : state.proven() ? "the unit is " + state.active() : "it has not been seen to serve";
+  }
+}

@@ -1,0 +1,150 @@
+package org.workr.capability.container;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.workr.plan.Step;
+import org.workr.render.Shell;
+import org.workr.value.Host;
+import org.workr.value.HttpUrl;
+import org.workr.value.ImageReference;
+
+/** Makes the image on one host, tries it there, and pushes it where there is a registry. */
+final class ImageBuild {
+  private static final String PULL =
+      """
+      if ! said=$(docker pull -q BASE 2>&1); then
+        echo "the image BASE cannot be pulled: $(printf '%s' "$said" | tail -n 1)"
+        exit 1
+      fi
+      has=$(docker image inspect -f '{{.Architecture}}' BASE)
+      [ "$has" = ARCHITECTURE ] || { echo "the image BASE is for $has, and this host is ARCHITECTURE"; exit 1; }
+      docker tag BASE LOCAL_BASE
+      """;
+
+  private static final String BUILD =
+      """
+      if ! docker build --pull=false FRESHLY -t IMAGE LABELS PROXY FOLDER >FOLDER/log 2>&1 </dev/null; then
+        tail -n 25 FOLDER/log
+        grep -o 'workr: .*' FOLDER/log | sort -u | sed 's/^workr: /the image cannot be made: /'
+        exit 1
+      fi
+      rscript=$(docker run --rm --network none --entrypoint /bin/sh IMAGE -c 'command -v Rscript')
+      """;
+
+  private static final String TRY =
+      """
+      set +e
+      trial - "$rscript" || { echo "the image that was made does not work: $why"; exit 1; }
+      set -e
+      printf '%s\\n' "$rscript" >FOLDER/rscript
+      docker run --rm --network none --entrypoint "$rscript" IMAGE --vanilla -e 'cat(as.character(getRversion()), "\\n")' >FOLDER/version
+      """;
+
+  private static final String PUSH =
+      """
+      docker tag IMAGE REPOSITORY:TAG
+      if ! said=$(docker push -q REPOSITORY:TAG 2>&1); then
+        echo "the image was made and cannot be pushed to REPOSITORY: $(printf '%s' "$said" | tail -n 1)"
+        exit 1
+      fi
+      """;
+
+  private static final String TOLD =
+      """
+      id=$(docker image inspect -f '{{.Id}}' IMAGE)
+      echo "base $(docker image inspect -f '{{range .RepoDigests}}{{println .}}{{end}}' LOCAL_BASE | grep -F 'NAME@' | head -n 1)"
+      echo "image ARCHITECTURE $id $(docker image inspect -f '{{range .RepoDigests}}{{println .}}{{end}}' IMAGE | grep -F 'REPOSITORY@' | head -n 1)"
+      echo "r $(cat FOLDER/version)"
+      echo "rscript $(cat FOLDER/rscript)"
+      """;
+
+  private final ContainerSpec spec;
+  private final Host host;
+  private final String architecture;
+  private final String build;
+  private final Optional<HttpUrl> proxy;
+
+  /**
+   * @param architecture of the host
+   * @param build the name of what is made
+   * @param proxy by which packages are fetched
+   */
+  ImageBuild(
+      ContainerSpec spec, Host host, String architecture, String build, Optional<HttpUrl> proxy) {
+    this.spec = spec;
+    this.host = host;
+    this.architecture = architecture;
+    this.build = build;
+    this.proxy = proxy;
+  }
+
+  /**
+   * The steps.
+   *
+   * @param base what it is made from
+   * @param command the command line of compose
+   * @param freshly whether nothing of an earlier one is used
+   */
+  List<Step> steps(String base, String command, boolean freshly) {
+    Recipe recipe = new Recipe(spec);
+    Compose compose = new Compose(spec, host, image());
+    List<Step> steps = new ArrayList<>();
+    steps.add(Step.file(Recipe.FOLDER + "/Dockerfile", Recipe.dockerfile(localBase()), "0644"));
+    steps.add(Step.file(Recipe.FOLDER + "/install.sh", recipe.install(), "0644"));
+    steps.add(Step.file(ContainerPaths.TRIAL, compose.trial(), "0600"));
+    steps.add(RegistryLogin.with(spec.registry(), host, filled(PULL, base)));
+    steps.add(
+        Step.shell(
+            Trial.folders()
+                + Trial.functions(compose, command)
+                + filled(BUILD, base).replace("FRESHLY", freshly ? "--no-cache" : "")
+                + filled(TRY, base)));
+    if (repository().isPresent()) {
+      steps.add(RegistryLogin.with(spec.registry(), host, filled(PUSH, base)));
+    }
+    steps.add(new Step.KeepInLock("the image", declared(recipe) + filled(TOLD, base)));
+    return steps;
+  }
+
+  private static String declared(Recipe recipe) {
+    return recipe.declared().entrySet().stream()
+        .map(line -> "echo " + Shell.quote(line.getKey() + " " + line.getValue()) + "\n")
+        .collect(joining());
+  }
+
+  private Optional<ImageReference> repository() {
+    return spec.registry().flatMap(RegistrySpec::repository);
+  }
+
+  private String image() {
+    return ContainerPaths.image(host.cluster(), build);
+  }
+
+  private String localBase() {
+    return ContainerPaths.image(host.cluster(), "base");
+  }
+
+  private String filled(String script, String base) {
+    String labels =
+        "--label org.workr.cluster=" + host.cluster() + " --label org.workr.build=" + build;
+    return script
+        .replace("LOCAL_BASE", localBase())
+        .replace("BASE", Shell.quote(base))
+        .replace("NAME", spec.image().name())
+        .replace("ARCHITECTURE", architecture)
+        .replace("IMAGE", image())
+        .replace("LABELS", labels)
+        .replace(
+            "PROXY",
+            proxy
+                .map(url -> Shell.quote(url.value()))
+                .map(url -> "--build-arg http_proxy=" + url + " --build-arg https_proxy=" + url)
+                .orElse(""))
+        .replace("FOLDER", Recipe.FOLDER)
+        .replace("REPOSITORY", repository().map(ImageReference::name).orElse("none"))
+        .replace("TAG", build);
+  }
+}

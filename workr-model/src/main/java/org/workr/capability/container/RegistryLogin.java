@@ -1,0 +1,57 @@
+package org.workr.capability.container;
+
+import java.util.Optional;
+import org.workr.plan.Step;
+import org.workr.value.Host;
+import org.workr.value.SecretName;
+
+/**
+ * How a script gets Docker to log in to the registry: by a credential helper that reads the
+ * password from a pipe, so that it is in no file and no argument, as {@code docker login} would
+ * leave it.
+ */
+final class RegistryLogin {
+  /** On a disk: what is in /run must not be executed everywhere. Nothing secret is in the files. */
+  private static final String BEGIN =
+      """
+      IFS= read -r password
+      DOCKER_CONFIG=$(mktemp -d /var/lib/workr/docker-XXXXXX)
+      export DOCKER_CONFIG
+      mkfifo -m 0600 "$DOCKER_CONFIG/password"
+      printf '{"credHelpers":{"SERVER":"workr"}}' >"$DOCKER_CONFIG/config.json"
+      cat >"$DOCKER_CONFIG/docker-credential-workr" <<'HELPER'
+      #!/bin/sh
+      [ "$1" = get ] || exit 0
+      read -r server
+      IFS= read -r password <"${0%/*}/password"
+      printf '{"ServerURL":"%s","Username":"NAME","Secret":"%s"}\\n' "$server" "$password"
+      HELPER
+      chmod 0700 "$DOCKER_CONFIG/docker-credential-workr"
+      PATH=$DOCKER_CONFIG:$PATH
+      escaped=$(printf '%s' "$password" | sed 's/[\\\\"]/\\\\&/g')
+      ( trap '' PIPE; while :; do printf '%s\\n' "$escaped" >"$DOCKER_CONFIG/password"; done ) 2>/dev/null &
+      writer=$!
+      trap 'kill "$writer"; rm -rf "$DOCKER_CONFIG"' EXIT
+      password= escaped=
+      """;
+
+  private RegistryLogin() {}
+
+  /** A step that runs {@code script} with the login, if there is one. */
+  static Step with(Optional<RegistrySpec> registry, Host host, String script) {
+    return registry
+        .flatMap(
+            there ->
+                there
+                    .user()
+                    .map(
+                        user ->
+                            Step.shell(
+                                BEGIN
+                                        .replace("SERVER", there.server().value())
+                                        .replace("NAME", user.value())
+                                    + script,
+                                SecretName.ofCluster(host.cluster(), RegistrySpec.SECRET))))
+        .orElseGet(() -> Step.shell(script));
+  }
+}
