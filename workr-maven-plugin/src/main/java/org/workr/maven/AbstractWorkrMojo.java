@@ -2,6 +2,7 @@ package org.workr.maven;
 
 import java.util.List;
 import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import org.workr.spec.ClusterSpec;
  */
 abstract class AbstractWorkrMojo extends AbstractMojo {
   private static final String PACKAGING = "workr-cluster";
+
+  /** What Maven calls the execution of a goal that was named on the command line. */
+  private static final String COMMAND_LINE = "default-cli";
 
   private static final Diagnostic MISSING =
       Diagnostic.error(
@@ -42,6 +46,9 @@ abstract class AbstractWorkrMojo extends AbstractMojo {
   @Parameter(property = "workr.skip", defaultValue = "false")
   boolean skip;
 
+  @Parameter(defaultValue = "${mojoExecution}", readonly = true)
+  @Nullable MojoExecution execution;
+
   @Parameter(defaultValue = "${project.packaging}", readonly = true, required = true)
   String packaging = "";
 
@@ -53,6 +60,19 @@ abstract class AbstractWorkrMojo extends AbstractMojo {
    */
   abstract void run(ClusterSpec spec) throws MojoFailureException;
 
+  /** Whether somebody has asked for just this goal, and not the packaging for all of its own. */
+  final boolean byName() {
+    return execution == null || COMMAND_LINE.equals(execution.getExecutionId());
+  }
+
+  /** Whether the goal has anything to do for {@code spec}. */
+  boolean concerns(ClusterSpec spec) {
+    return true;
+  }
+
+  /** Does what is to be done when nothing is done. */
+  void leave() {}
+
   /** Makes ready for what the goal is for, whether or not the pom turns out to be right. */
   void begin() {}
 
@@ -60,6 +80,7 @@ abstract class AbstractWorkrMojo extends AbstractMojo {
   public final void execute() throws MojoFailureException {
     if (skip) {
       getLog().info("Skipped, because workr.skip is set.");
+      leave();
     } else if (cluster == null && packaging.equals(PACKAGING)) {
       begin();
       // Otherwise <clutser> would pass: Maven 3.8 is silent about an unknown parameter.
@@ -70,7 +91,13 @@ abstract class AbstractWorkrMojo extends AbstractMojo {
       begin();
       Bound<ClusterSpec> bound = Binder.bind(cluster, ClusterSpec.class);
       report("<cluster>", bound.diagnostics());
-      run(bound.value().orElseThrow());
+      ClusterSpec spec = bound.value().orElseThrow();
+      if (concerns(spec)) {
+        run(spec);
+      } else {
+        getLog().info("Nothing to do: the cluster declares nothing of the kind.");
+        leave();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.workr.engine.Workr;
@@ -17,7 +18,11 @@ import org.workr.spec.ClusterSpec;
  *
  * @since 0.1.0
  */
-@Mojo(name = "deploy-container", configurator = ClusterConfigurator.HINT, threadSafe = true)
+@Mojo(
+    name = "deploy-container",
+    defaultPhase = LifecyclePhase.DEPLOY,
+    configurator = ClusterConfigurator.HINT,
+    threadSafe = true)
 public final class DeployContainerMojo extends RollingMojo {
 
   /**
@@ -46,6 +51,11 @@ public final class DeployContainerMojo extends RollingMojo {
 
   DeployContainerMojo(ServerPasswords passwords, Map<String, String> environment) {
     super(passwords, environment);
+  }
+
+  @Override
+  boolean concerns(ClusterSpec spec) {
+    return byName() || spec.container().isPresent();
   }
 
   @Override

@@ -75,10 +75,11 @@ public final class RCluster {
             Diagnostic.error(
                 lockName,
                 "has no host key of the container of '" + host.hostname() + "'",
-                "Without it nobody could tell the worker from another machine. Add the line"
+                "Without it nobody could tell the worker from another machine. Run mvn"
+                    + " workr:deploy-container. For a container that workr has not deployed, add the line"
                     + " 'host-key "
                     + host.hostname()
-                    + " TYPE KEY', with the public key of the SSH server in the container."));
+                    + " TYPE KEY', with the public key of the SSH server in it."));
       }
     }
     return problems;

@@ -23,15 +23,20 @@ final class RegistryLogin {
       #!/bin/sh
       [ "$1" = get ] || exit 0
       read -r server
-      IFS= read -r password <"${0%/*}/password"
+      # What is written for the one who asked before may end just now, and then there is nothing to read.
+      n=0 password=
+      while [ -z "$password" ] && [ "$n" -lt 100 ]; do
+        n=$((n + 1))
+        IFS= read -r password <"${0%/*}/password"
+      done
       printf '{"ServerURL":"%s","Username":"NAME","Secret":"%s"}\\n' "$server" "$password"
       HELPER
       chmod 0700 "$DOCKER_CONFIG/docker-credential-workr"
       PATH=$DOCKER_CONFIG:$PATH
       escaped=$(printf '%s' "$password" | sed 's/[\\\\"]/\\\\&/g')
-      ( trap '' PIPE; while :; do printf '%s\\n' "$escaped" >"$DOCKER_CONFIG/password"; done ) 2>/dev/null &
+      ( set +e; trap '' PIPE; while :; do printf '%s\\n' "$escaped" >"$DOCKER_CONFIG/password"; done ) 2>/dev/null &
       writer=$!
-      trap 'kill "$writer"; rm -rf "$DOCKER_CONFIG"' EXIT
+      trap 'kill "$writer" 2>/dev/null || :; rm -rf "$DOCKER_CONFIG"' EXIT
       password= escaped=
       """;
 
