@@ -142,10 +142,19 @@ public final class Workr implements AutoCloseable {
 
   /** Makes the hosts as declared, all at once. */
   public Report provision() {
+    return converge("provision");
+  }
+
+  /** Ends R processes, on all hosts at once. */
+  public Report reap() {
+    return converge("reap");
+  }
+
+  private Report converge(String goal) {
     Instant started = clock.instant();
     List<Surveyor.Found> found = findAll();
     try {
-      return report("provision", started, forks.map(found, converger::converge));
+      return report(goal, started, forks.map(found, converger::converge));
     } finally {
       found.forEach(Surveyor.Found::close);
     }

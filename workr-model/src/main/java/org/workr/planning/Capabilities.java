@@ -17,6 +17,7 @@ import org.workr.capability.console.Console;
 import org.workr.capability.container.Container;
 import org.workr.capability.container.Deployment;
 import org.workr.capability.container.RContainer;
+import org.workr.capability.container.Reap;
 import org.workr.capability.disk.Disk;
 import org.workr.capability.disk.Encryption;
 import org.workr.capability.disk.Rekey;
@@ -84,6 +85,11 @@ public final class Capabilities {
   /** What is needed for the containers in which R runs. */
   static List<Use<?>> deploying(Deployment deployment) {
     return List.of(declared(new Container(deployment), Capabilities::container));
+  }
+
+  /** What is needed to end R processes. */
+  static List<Use<?>> reaping(Reap reap) {
+    return List.of(declared(new Container(reap), Capabilities::container));
   }
 
   /** What is needed to replace keys, and nothing else of what the pom declares. */

@@ -13,6 +13,7 @@ import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.capability.StatusLine;
 import org.workr.capability.container.Deployment;
+import org.workr.capability.container.Reap;
 import org.workr.capability.disk.Rekey;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.facts.Fact;
@@ -53,6 +54,11 @@ public final class Planner {
   /** A planner that deploys the containers in which R runs. */
   public static Planner deploying(Deployment deployment) {
     return new Planner(Capabilities.deploying(deployment));
+  }
+
+  /** A planner that ends R processes. */
+  public static Planner reaping(Reap reap) {
+    return new Planner(Capabilities.reaping(reap));
   }
 
   /** What must be probed on {@code host}. */

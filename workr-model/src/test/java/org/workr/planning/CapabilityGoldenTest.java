@@ -19,6 +19,7 @@ import org.workr.binding.DurationText;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.capability.container.Deployment;
+import org.workr.capability.container.Reap;
 import org.workr.facts.Facts;
 import org.workr.plan.HostPlan;
 import org.workr.plan.PlanText;
@@ -40,7 +41,8 @@ import org.workr.value.Hostname;
  *
  * <p>{@code deployment.txt}, for the container only, says what the goal that deploys it has found
  * out about all hosts together, as words and values: {@code build}, {@code builder}, {@code
- * freshly}, {@code source} (a host and another one that has the image), {@code drain}.
+ * freshly}, {@code source} (a host and another one that has the image), {@code drain}; or that R
+ * processes are ended: {@code reap}, and the label of a session.
  *
  * <p>A section {@code == ID like CASE} is that of another case's {@code facts.txt}, and with {@code
  * CASE/facts-after.txt} that of such a file.
@@ -112,6 +114,10 @@ class CapabilityGoldenTest {
         case "freshly" -> freshly = true;
         case "source" -> sources.put(new Hostname(words[1]), new Hostname(words[2]));
         case "drain" -> drain = DurationText.parse(words[1]);
+        case "reap" -> {
+          return Capabilities.reaping(
+              new Reap(words.length > 1 ? Optional.of(words[1]) : Optional.empty()));
+        }
         default -> assertThat(line).isEmpty();
       }
     }

@@ -18,11 +18,12 @@ import org.workr.value.Host;
  */
 record Compose(ContainerSpec spec, Host host, String image) {
   /**
-   * What sshd needs to become the account that logs in, with a terminal of its own: it leaves a
-   * record of that with the kernel, and ends the connection when it may not.
+   * What sshd needs to become the account that logs in, with a terminal of its own, and to end what
+   * it has begun as another one: it leaves a record of that with the kernel, and ends the
+   * connection when it may not.
    */
   private static final List<String> CAPABILITIES =
-      List.of("AUDIT_WRITE", "CHOWN", "SETGID", "SETUID", "SYS_CHROOT");
+      List.of("AUDIT_WRITE", "CHOWN", "KILL", "SETGID", "SETUID", "SYS_CHROOT");
 
   /** The service in the file. */
   private static final String SERVICE = "r";

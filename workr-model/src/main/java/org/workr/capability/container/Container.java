@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.workr.capability.Capability;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
@@ -23,15 +24,26 @@ public final class Container implements Capability<RContainer> {
       Fact.of("controller.container-lock", "false", ContainerLock::parse);
 
   private final Optional<Deployment> deployment;
+  private final Optional<Reap> reap;
+
+  private Container(Optional<Deployment> deployment, Optional<Reap> reap) {
+    this.deployment = deployment;
+    this.reap = reap;
+  }
 
   /** Looks only: containers are deployed by a goal of their own. */
   public Container() {
-    deployment = Optional.empty();
+    this(Optional.empty(), Optional.empty());
   }
 
   /** Deploys. */
   public Container(Deployment deployment) {
-    this.deployment = Optional.of(deployment);
+    this(Optional.of(deployment), Optional.empty());
+  }
+
+  /** Ends R processes. */
+  public Container(Reap reap) {
+    this(Optional.empty(), Optional.of(reap));
   }
 
   @Override
@@ -50,6 +62,11 @@ public final class Container implements Capability<RContainer> {
   public Findings plan(RContainer declared, Situation situation) {
     Findings.Builder out = situation.findings(name());
     Host host = situation.host();
+    if (reap.isPresent() && host.roles().contains(Role.WORKER)) {
+      situation
+          .require(ContainerState.fact(declared.spec(), host), out)
+          .ifPresent(state -> reap.get().plan(state, host, out));
+    }
     if (deployment.isPresent() && host.roles().contains(Role.WORKER)) {
       Optional<ContainerState> state =
           situation.require(ContainerState.fact(declared.spec(), host), out);
@@ -122,8 +139,29 @@ public final class Container implements Capability<RContainer> {
                 + runs.since().replaceFirst("\\.\\d+Z$", "Z")
                 + outdated(situation, state, runs),
             bad));
-    lines.add(StatusLine.good("R processes", String.valueOf(state.sessions())));
+    lines.add(processes(state));
     return lines;
+  }
+
+  private static StatusLine processes(ContainerState state) {
+    List<String> parts = new ArrayList<>();
+    parts.add(String.valueOf(state.sessions()));
+    new TreeMap<>(state.sessionsByLabel())
+        .forEach(
+            (label, session) ->
+                parts.add(
+                    session.processes()
+                        + " of "
+                        + label
+                        + (session.orphans() == 0
+                            ? ""
+                            : ", " + session.orphans() + " of which nobody watches over")));
+    boolean orphans =
+        state.sessionsByLabel().values().stream().anyMatch(session -> session.orphans() > 0);
+    return new StatusLine(
+        "R processes",
+        String.join("; ", parts) + (orphans ? ": mvn workr:reap ends those" : ""),
+        orphans);
   }
 
   private static String outdated(

@@ -27,6 +27,7 @@ import org.workr.value.SshPublicKey;
  * @param proven whether what the compose file says has run well
  * @param deploying whether an earlier deployment is under way
  * @param sessions R processes in the container
+ * @param sessionsByLabel those of them that workr's R files have started
  * @param others programs and other containers that have the port
  * @param hostKeys that the container proves
  * @param files the content of files that are there, by their names in {@link #FILES}
@@ -44,6 +45,7 @@ record ContainerState(
     boolean proven,
     boolean deploying,
     int sessions,
+    Map<String, Reap.Session> sessionsByLabel,
     List<String> others,
     List<SshPublicKey> hostKeys,
     Map<String, String> files) {
@@ -99,11 +101,14 @@ record ContainerState(
       docker inspect -f 'container {{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} {{.Image}} {{.State.StartedAt}}' CONTAINER 2>/dev/null | grep .
       docker ps --filter publish=PORT --format '{{.Names}}' | grep -vx CONTAINER | sed 's/^/other the container /'
       echo "sessions $(docker top CONTAINER -eo pid,args 2>/dev/null | grep -c '/exec/R ')"
-      exit 0""";
+      """
+          + Reap.PROBE
+          + "exit 0";
 
   /** Copies the collections. */
   ContainerState {
     images = Map.copyOf(images);
+    sessionsByLabel = Map.copyOf(sessionsByLabel);
     others = List.copyOf(others);
     hostKeys = List.copyOf(hostKeys);
     files = Map.copyOf(files);
@@ -154,6 +159,7 @@ record ContainerState(
     private final Map<String, String> words = new LinkedHashMap<>();
     private final Map<String, String> images = new LinkedHashMap<>();
     private final Map<String, List<String>> files = new LinkedHashMap<>();
+    private final Map<String, Reap.Session> sessions = new LinkedHashMap<>();
     private final List<String> others = new ArrayList<>();
     private final List<SshPublicKey> keys = new ArrayList<>();
     private List<String> content = new ArrayList<>();
@@ -173,6 +179,12 @@ record ContainerState(
         case "image" -> {
           String[] image = rest.split(" ", 2);
           images.put(image[0], image.length > 1 ? image[1] : "");
+        }
+        case "session" -> {
+          String[] session = rest.split(" ", 3);
+          sessions.put(
+              session[0],
+              new Reap.Session(Integer.parseInt(session[1]), Integer.parseInt(session[2])));
         }
         case "other" -> others.add(rest);
         case "host-key" -> keys.add(SshPublicKey.parse(rest));
@@ -210,6 +222,7 @@ record ContainerState(
           words.containsKey("proven"),
           words.containsKey("deploying"),
           Integer.parseInt(word("sessions").orElse("0")),
+          sessions,
           others,
           keys,
           texts);
