@@ -29,6 +29,7 @@ final class ImageBuild {
       if ! docker build --pull=false FRESHLY -t IMAGE LABELS PROXY FOLDER >FOLDER/log 2>&1 </dev/null; then
         tail -n 25 FOLDER/log
         grep -o 'workr: .*' FOLDER/log | sort -u | sed 's/^workr: /the image cannot be made: /'
+        if grep -qi 'no space left on device\\|enough free space' FOLDER/log; then echo 'the image cannot be made: no space left on the host'; fi
         exit 1
       fi
       rscript=$(docker run --rm --network none --entrypoint /bin/sh IMAGE -c 'command -v Rscript')

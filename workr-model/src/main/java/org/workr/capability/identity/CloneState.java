@@ -14,14 +14,16 @@ import org.workr.value.Host;
 record CloneState(List<String> lines) {
   // A file that is only removed. DHCP leases: another machine's address. Docker's key and engine
   // id:
-  // made anew when it starts. Random seeds: systemd writes new ones at shutdown.
+  // made anew when it starts. The keys of R's container: made anew when it is deployed. Random
+  // seeds:
+  // systemd writes new ones at shutdown.
   private static final String PROBE =
       """
       home=$(getent passwd USER | cut -d: -f6)
       for file in /var/lib/systemd/random-seed /boot/efi/loader/random-seed \\
           /boot/loader/random-seed /efi/loader/random-seed \\
           /var/lib/dhcp/*.leases /var/lib/dhcpcd/*.lease /var/lib/NetworkManager/*.lease \\
-          /etc/docker/key.json /var/lib/docker/engine-id; do
+          /etc/docker/key.json /var/lib/docker/engine-id /etc/workr/container/host-keys/*; do
         [ ! -f "$file" ] || printf 'file %s\\n' "$file"
       done
       for file in /root/.bash_history /root/.zsh_history \\
