@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.workr.capability.container.ContainerSpec;
 import org.workr.capability.container.Deployment;
@@ -20,6 +21,7 @@ import org.workr.report.Status;
 import org.workr.spec.ClusterSpec;
 import org.workr.value.HostNames;
 import org.workr.value.Hostname;
+import org.workr.value.Role;
 
 /**
  * Deploys containers: where the lock has no image, one host of each architecture makes it; then it
@@ -103,10 +105,22 @@ final class Deployer {
         : engine.converger().surveyed(found);
   }
 
+  /** Only workers count for how many are replaced at once: on the others there is nothing to do. */
   private List<HostOutcome> rollOut(List<Surveyor.Found> found, Rolling rolling) {
     Engine engine = engine(deployment(found));
-    Rollout rollout = new Rollout(rolling, found.size(), forks, engine.converger()::converge);
-    return rollout.run(replanned(engine, found), engine.converger()::leave);
+    Map<Boolean, List<Surveyor.Found>> byRole =
+        replanned(engine, found).stream()
+            .collect(Collectors.partitioningBy(one -> one.host().roles().contains(Role.WORKER)));
+    List<Surveyor.Found> workers = byRole.getOrDefault(true, List.of());
+    Rollout rollout = new Rollout(rolling, workers.size(), forks, engine.converger()::converge);
+    Map<Hostname, HostOutcome> outcomes = new HashMap<>();
+    rollout.run(workers, engine.converger()::leave).forEach(o -> outcomes.put(o.host(), o));
+    byRole
+        .getOrDefault(false, List.of())
+        .forEach(one -> outcomes.put(one.host().hostname(), engine.converger().surveyed(one)));
+    return found.stream()
+        .map(one -> Optional.ofNullable(outcomes.get(one.host().hostname())).orElseThrow())
+        .toList();
   }
 
   /** Of a host that has made the image that, too. */

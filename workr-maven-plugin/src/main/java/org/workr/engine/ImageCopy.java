@@ -109,11 +109,20 @@ final class ImageCopy {
         }
         fetch(target, name, source, served);
       } finally {
-        serving.asRoot("systemctl stop " + name + " || :", List.of(), line -> {}, SHORT);
+        stop(serving, name);
       }
     } catch (HostException e) {
       throw new HostException(
           "the image cannot be copied from " + source.hostname() + ": " + e.reason());
+    }
+  }
+
+  /** It ends by itself, so a connection that is gone meanwhile is no harm. */
+  private static void stop(Remote serving, String name) {
+    try {
+      serving.asRoot("systemctl stop " + name + " || :", List.of(), line -> {}, SHORT);
+    } catch (HostException e) {
+      // What was copied is there.
     }
   }
 

@@ -120,10 +120,18 @@ final class Prober {
     Instant instant = began.isEmpty() ? clock.instant() : began.get(0);
     sections.put(CONTROLLER_CLOCK, new Facts.Section(0, Long.toString(instant.getEpochSecond())));
     sections.put(CONTROLLER_HEADERS, new Facts.Section(0, copies(remote.host())));
-    sections.put(CONTROLLER_LOCK, new Facts.Section(0, lock.text()));
+    sections.put(CONTROLLER_LOCK, locked());
     Facts found = new Facts(sections);
     remote.saw(found.get(RUN).orElse(Remote.NO_RUN));
     return found;
+  }
+
+  private Facts.Section locked() {
+    try {
+      return new Facts.Section(0, lock.text());
+    } catch (IllegalStateException e) {
+      return new Facts.Section(1, "");
+    }
   }
 
   private String copies(Host host) {

@@ -18,11 +18,6 @@ import org.workr.vault.ContainerLockFile;
  */
 record DeployRequest(boolean update, String drain) {
 
-  /** What shows what would be deployed. */
-  static DeployRequest preview() {
-    return new DeployRequest(false, "0s");
-  }
-
   /** What is asked for. */
   Deploying deploying() throws MojoFailureException {
     try {
@@ -48,6 +43,8 @@ record DeployRequest(boolean update, String drain) {
       new ContainerLockFile(lock).read();
     } catch (InvalidValueException e) {
       throw new MojoFailureException(e.summary() + ". " + e.hint());
+    } catch (IllegalStateException e) {
+      throw new MojoFailureException(String.valueOf(e.getMessage()));
     }
     return new Work(Planner.deploying(Deployment.looking()), false);
   }

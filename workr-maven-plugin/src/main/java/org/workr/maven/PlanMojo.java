@@ -56,7 +56,7 @@ public final class PlanMojo extends PreviewMojo {
   @Override
   Work work(ClusterSpec spec) throws MojoFailureException {
     if (containers) {
-      return DeployRequest.preview().work(spec, containerLock.toPath());
+      return deployment().work(spec, containerLock.toPath());
     }
     return rekey == null
         ? super.work(spec)
@@ -65,6 +65,9 @@ public final class PlanMojo extends PreviewMojo {
 
   @Override
   String otherwise() {
+    if (containers) {
+      return "Containers are not as declared and locked: run mvn workr:deploy-container.";
+    }
     return rekey == null
         ? "The hosts are not as declared: run mvn workr:provision, or change the pom."
         : "Keys are to be replaced: run mvn workr:rekey.";

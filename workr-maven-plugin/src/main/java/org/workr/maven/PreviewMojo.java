@@ -39,6 +39,22 @@ abstract class PreviewMojo extends ConnectedMojo {
   @Parameter(property = "workr.containers", defaultValue = "false")
   boolean containers;
 
+  /**
+   * Whether {@code workr:deploy-container} would make the image anew; see there.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "workr.updateLock", defaultValue = "false")
+  private boolean updateLock;
+
+  /**
+   * How long {@code workr:deploy-container} would wait for R processes; see there.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "workr.drain", defaultValue = "0s")
+  private String drain = "0s";
+
   PreviewMojo(ServerPasswords passwords) {
     super(passwords);
   }
@@ -47,13 +63,18 @@ abstract class PreviewMojo extends ConnectedMojo {
     super(passwords, environment);
   }
 
+  /** What is deployed, if that is shown. */
+  final DeployRequest deployment() {
+    return new DeployRequest(updateLock, drain);
+  }
+
   /** What to say when something would change and that is a failure. */
   abstract String otherwise();
 
   @Override
   final void run(ClusterSpec spec, Workr workr) throws MojoFailureException, IOException {
     Workr.Survey survey =
-        containers ? workr.survey(DeployRequest.preview().deploying()) : workr.survey("plan");
+        containers ? workr.survey(deployment().deploying()) : workr.survey("plan");
     PlanText text = steps ? PlanText.withSteps() : PlanText.brief();
     for (HostPlan host : survey.plan().hosts()) {
       text.lines(host).forEach(getLog()::info);

@@ -16,8 +16,8 @@ import org.workr.spec.ClusterSpec;
 import org.workr.value.InvalidValueException;
 
 /**
- * Ends R processes in the workers' containers that an analyst's session has left behind. They end by
- * themselves within a minute; this is for those that do not. {@code workr:status} shows them.
+ * Ends R processes in the workers' containers that an analyst's session has left behind. They end
+ * by themselves within a minute; this is for those that do not. {@code workr:status} shows them.
  *
  * @since 0.1.0
  */

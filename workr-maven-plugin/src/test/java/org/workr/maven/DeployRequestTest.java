@@ -46,11 +46,11 @@ class DeployRequestTest {
   @Test
   void refusesAPomWithoutAContainerAndALockThatIsDamaged() throws Exception {
     ClusterSpec without = Clusters.spec("workr1", "192.168.64.1/16");
-    assertThatThrownBy(() -> DeployRequest.preview().work(without, folder.resolve("none")))
+    assertThatThrownBy(() -> new DeployRequest(false, "0s").work(without, folder.resolve("none")))
         .isInstanceOf(MojoFailureException.class)
         .hasMessageContaining("declares no <container>");
     Path lock = Files.writeString(folder.resolve("lock"), "image latest\n");
-    assertThatThrownBy(() -> DeployRequest.preview().work(SPEC, lock))
+    assertThatThrownBy(() -> new DeployRequest(false, "0s").work(SPEC, lock))
         .isInstanceOf(MojoFailureException.class)
         .hasMessageContaining("lock, line 1: 'latest'");
   }

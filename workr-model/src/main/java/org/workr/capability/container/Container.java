@@ -108,11 +108,7 @@ public final class Container implements Capability<RContainer> {
           "no key is declared with which anybody could log in to the container",
           "Declare the analysts' keys in <authorizedKeys> under <container>.");
     }
-    return state.compose().isPresent()
-        && state.architecture().isPresent()
-        && state.address()
-        && state.others().isEmpty()
-        && !declared.keys().isEmpty();
+    return state.fit() && !declared.keys().isEmpty();
   }
 
   @Override

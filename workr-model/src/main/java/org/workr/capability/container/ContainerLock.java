@@ -20,6 +20,8 @@ import org.workr.value.SshPublicKey;
  *
  * @param made what the image was made from, by the words of {@link Recipe#WORDS}; empty when workr
  *     has not made one
+ * @param build the name of what was made, on hosts of all architectures; empty when workr has not
+ *     made one
  * @param base the image that it was made from, with its digest; empty when workr has not made one
  * @param images by the architecture, in the words of Docker
  * @param rVersion such as {@code 4.4.2}; empty when it is not known
@@ -28,6 +30,7 @@ import org.workr.value.SshPublicKey;
  */
 public record ContainerLock(
     Map<String, String> made,
+    Optional<String> build,
     Optional<String> base,
     Map<String, Image> images,
     Optional<String> rVersion,
@@ -47,6 +50,7 @@ public record ContainerLock(
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_.+-]+)+");
   private static final Pattern IMAGE =
       Pattern.compile("([a-z0-9]{1,16}) (sha256:[0-9a-f]{64})(?: (\\S+@sha256:[0-9a-f]{64}))?");
+  private static final Pattern BUILD = Pattern.compile("\\d{8}T\\d{6}Z");
   private static final Pattern BASE = Pattern.compile("\\S+@sha256:[0-9a-f]{64}");
 
   /**
@@ -87,7 +91,7 @@ public record ContainerLock(
 
   /**
    * The same with other lines: of what there is one of, they replace it; of hosts that they name,
-   * all keys.
+   * all keys; and with another build, the images of that before.
    *
    * @throws InvalidValueException when a line says nothing that is known
    */
@@ -95,6 +99,9 @@ public record ContainerLock(
     ContainerLock other = new Reader().all(List.copyOf(lines)).lock();
     Reader reader = new Reader().all(text().lines().toList());
     reader.keys.keySet().removeAll(other.hostKeys.keySet());
+    if (other.build.isPresent() && !other.build.equals(build)) {
+      reader.images.clear();
+    }
     return reader.all(List.copyOf(lines)).lock();
   }
 
@@ -102,6 +109,7 @@ public record ContainerLock(
   public String text() {
     StringBuilder text = new StringBuilder(HEADER);
     made.forEach((word, value) -> line(text, word, value));
+    build.ifPresent(value -> line(text, "build", value));
     base.ifPresent(value -> line(text, "base", value));
     images.forEach(
         (architecture, image) ->
@@ -127,6 +135,7 @@ public record ContainerLock(
     private final Map<String, String> made = new LinkedHashMap<>();
     private final Map<String, Image> images = new LinkedHashMap<>();
     private final Map<Hostname, List<SshPublicKey>> keys = new LinkedHashMap<>();
+    private Optional<String> build = Optional.empty();
     private Optional<String> base = Optional.empty();
     private Optional<String> version = Optional.empty();
     private String rscript = RSCRIPT;
@@ -143,7 +152,7 @@ public record ContainerLock(
     }
 
     ContainerLock lock() {
-      return new ContainerLock(made, base, images, version, rscript, keys);
+      return new ContainerLock(made, build, base, images, version, rscript, keys);
     }
 
     private void one(String word, String value, int i) {
@@ -152,6 +161,8 @@ public record ContainerLock(
         return;
       }
       switch (word) {
+        case "build" ->
+            build = Optional.of(matching(BUILD, value, i, "a time like 20261128T120000Z"));
         case "base" -> base = Optional.of(matching(BASE, value, i, "an image with its digest"));
         case "image" -> image(value, i);
         case "r" -> version = Optional.of(matching(VERSION, value, i, "a version of R like 4.4.2"));
@@ -163,7 +174,7 @@ public record ContainerLock(
                 "'" + word + "' is no word of this file",
                 "There are "
                     + String.join(", ", Recipe.WORDS)
-                    + ", base, image, r, rscript and host-key.");
+                    + ", build, base, image, r, rscript and host-key.");
       }
     }
 

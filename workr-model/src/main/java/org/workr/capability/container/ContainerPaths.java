@@ -1,5 +1,8 @@
 package org.workr.capability.container;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /** Where things of the container are on a host, and what they are called there. */
 final class ContainerPaths {
   /** Only root may enter: host keys are in it. */
@@ -49,7 +52,26 @@ final class ContainerPaths {
    */
   private static final String IMAGES = "workr.invalid/";
 
+  /** What these are called in scripts. */
+  static final Map<String, String> WORDS =
+      Map.of(
+          "FOLDER", FOLDER,
+          "HOST_KEYS", HOST_KEYS,
+          "HOST_KEY", HOST_KEY,
+          "KEYS", KEYS,
+          "CONTAINER", CONTAINER,
+          "UNIT_NAME", UNIT,
+          "DEPLOYMENT", DEPLOYMENT,
+          "SCRIPT", SCRIPT);
+
   private ContainerPaths() {}
+
+  /** These and others. */
+  static Map<String, String> and(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(WORDS);
+    all.putAll(more);
+    return all;
+  }
 
   /** The folder where Docker looks for the certificate of a registry. */
   static String certificate(RegistrySpec registry) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.workr.facts.Fact;
+import org.workr.render.Placeholders;
 import org.workr.value.Host;
 import org.workr.value.SshPublicKey;
 
@@ -68,12 +69,16 @@ record ContainerState(
   /** Files whose content is probed. */
   static final Set<String> FILES = Set.of(COMPOSE_FILE, UNIT_FILE, KEYS_FILE, CERTIFICATE_FILE);
 
+  /** Counts the R processes among what {@code docker top} prints; the health check's is none. */
+  static final String COUNT =
+      "awk '/\\/exec\\/R / && !/invisible\\(0\\)/ { n++ } END { print n + 0 }'";
+
   private static final String PROBE =
       """
       content() { # NAME FILE
         [ ! -e "$2" ] || { echo "file $1"; sed "s/^/| /" "$2"; }
       }
-      if ip -o -4 address show | grep -q ' ADDRESS/'; then echo address; fi
+      if ip -o -4 address show | grep -qF ' ADDRESS/'; then echo address; fi
       content compose COMPOSE_YAML
       content unit UNIT_FILE
       content keys KEYS/USER
@@ -84,23 +89,27 @@ record ContainerState(
       case $(systemctl is-active DEPLOYMENT 2>/dev/null) in active|activating|deactivating) echo deploying ;; esac
       for key in HOST_KEYS/*.pub; do [ ! -e "$key" ] || echo "host-key $(cut -d' ' -f1,2 "$key")"; done
       ss -Hltnp 'sport = :PORT' 2>/dev/null | while read -r state receive send local peer who; do
-        case $local in 127.*) continue ;; esac
+        case $local in 'ADDRESS:PORT'|'0.0.0.0:PORT'|'*:PORT'|'[::]:PORT') ;; *) continue ;; esac
         who=${who#*'(("'}; who=${who%%'"'*}
-        [ "$who" = docker-proxy ] || echo "other ${who:-a program without a name}"
+        # Docker itself listens for its containers.
+        case $who in docker-proxy|dockerd) ;; *) echo "other ${who:-a program without a name}" ;; esac
       done | sort -u
-      if docker compose version >/dev/null 2>&1; then echo 'compose docker compose'
-      elif command -v docker-compose >/dev/null; then echo 'compose docker-compose'
+      if docker compose version >/dev/null 2>&1; then echo "compose $(command -v docker) compose"
+      elif command -v docker-compose >/dev/null; then echo "compose $(command -v docker-compose)"
       fi
       command -v dockerd >/dev/null || exit 0
       echo installed
       engine=$(docker version -f '{{.Server.Version}} {{.Server.Arch}}' 2>/dev/null) || exit 0
       echo "engine $engine"
-      docker image ls --no-trunc -q --filter label=org.workr.cluster=CLUSTER | sort -u | while read -r id; do
+      docker image ls -a --no-trunc -q --filter label=org.workr.cluster=CLUSTER | sort -u | while read -r id; do
         docker image inspect -f 'image {{.Id}} {{index .Config.Labels "org.workr.build"}}' "$id"
-      done
+      done | grep -v ' $'
       docker inspect -f 'container {{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} {{.Image}} {{.State.StartedAt}}' CONTAINER 2>/dev/null | grep .
       docker ps --filter publish=PORT --format '{{.Names}}' | grep -vx CONTAINER | sed 's/^/other the container /'
-      echo "sessions $(docker top CONTAINER -eo pid,args 2>/dev/null | grep -c '/exec/R ')"
+      [ "$(docker inspect -f '{{.State.Running}}' CONTAINER 2>/dev/null)" = true ] || exit 0
+      # What Docker cannot say is not taken for nothing.
+      top=$(docker top CONTAINER -eo pid,ppid,args) || exit 1
+      echo "sessions $(printf '%s\\n' "$top" | COUNT)"
       """
           + Reap.PROBE
           + "exit 0";
@@ -117,23 +126,34 @@ record ContainerState(
   static Fact<ContainerState> fact(ContainerSpec spec, Host host) {
     return Fact.of(
         "container.state",
-        PROBE
-            .replace("ADDRESS", host.address().ip().toString().replace(".", "\\."))
-            .replace("COMPOSE_YAML", ContainerPaths.COMPOSE)
-            .replace("UNIT_FILE", ContainerPaths.UNIT_FILE)
-            .replace("UNIT_NAME", ContainerPaths.UNIT)
-            .replace("DEPLOYMENT", ContainerPaths.DEPLOYMENT)
-            .replace("HOST_KEYS", ContainerPaths.HOST_KEYS)
-            .replace("KEYS", ContainerPaths.KEYS)
-            .replace("USER", spec.user().value())
-            .replace(
-                "CERTIFICATE",
-                spec.registry().map(ContainerPaths::certificate).orElse("/nonexistent"))
-            .replace("PROVEN", ContainerPaths.PROVEN)
-            .replace("PORT", String.valueOf(spec.sshPort()))
-            .replace("CLUSTER", host.cluster())
-            .replace("CONTAINER", ContainerPaths.CONTAINER),
+        Placeholders.fill(
+            PROBE,
+            ContainerPaths.and(
+                Map.of(
+                    "ADDRESS",
+                    host.address().ip().toString(),
+                    "COMPOSE_YAML",
+                    ContainerPaths.COMPOSE,
+                    "UNIT_FILE",
+                    ContainerPaths.UNIT_FILE,
+                    "USER",
+                    spec.user().value(),
+                    "CERTIFICATE",
+                    spec.registry().map(ContainerPaths::certificate).orElse("/nonexistent"),
+                    "PROVEN",
+                    ContainerPaths.PROVEN,
+                    "PORT",
+                    String.valueOf(spec.sshPort()),
+                    "CLUSTER",
+                    host.cluster(),
+                    "COUNT",
+                    COUNT))),
         ContainerState::parse);
+  }
+
+  /** Whether the host can have a container. */
+  boolean fit() {
+    return compose.isPresent() && architecture.isPresent() && address && others.isEmpty();
   }
 
   /** The content of a file; empty when it is not there. */

@@ -52,7 +52,7 @@ public record Deployment(
    *
    * @param facts of the hosts that could be probed
    * @param update whether what the lock has is made anew
-   * @param build a name for it that no other one has
+   * @param build a name that no other one has, for one that is made anew
    */
   public static Deployment building(
       ContainerSpec spec,
@@ -62,16 +62,22 @@ public record Deployment(
       String build) {
     Set<Hostname> builders = new HashSet<>();
     Set<String> seen = new HashSet<>();
+    Optional<String> earlier = Optional.empty();
     for (Host host : workers(hosts)) {
+      earlier = earlier.or(() -> lock(host, facts).flatMap(ContainerLock::build));
       Optional<String> architecture =
-          state(spec, host, facts).flatMap(ContainerState::architecture);
+          state(spec, host, facts)
+              .filter(ContainerState::fit)
+              .flatMap(ContainerState::architecture);
       if (architecture.isPresent()
           && (update || lacks(spec, lock(host, facts), architecture.get()))
           && seen.add(architecture.get())) {
         builders.add(host.hostname());
       }
     }
-    return new Deployment(Optional.of(build), builders, update, Map.of(), Duration.ZERO);
+    // What is only missing for an architecture becomes a part of what there is.
+    String name = update ? build : earlier.orElse(build);
+    return new Deployment(Optional.of(name), builders, update, Map.of(), Duration.ZERO);
   }
 
   /** When the pom says something else than the lock, somebody has to say that it is meant. */

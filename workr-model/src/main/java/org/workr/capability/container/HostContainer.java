@@ -2,6 +2,7 @@ package org.workr.capability.container;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +12,7 @@ import org.workr.plan.Action;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
 import org.workr.value.Host;
+import org.workr.value.Hostname;
 import org.workr.value.SshPublicKey;
 
 /** What has to change on one worker for its container to be as declared and locked. */
@@ -115,9 +117,9 @@ final class HostContainer {
               spec, host, image, Optional.ofNullable(deployment.sources().get(host.hostname())));
       if (fetch.from().isEmpty()) {
         out.error(
-            "the image of the lock, " + image.id() + ", is on no host that answers",
-            "Switch on one that has it. When it is lost: mvn workr:deploy-container"
-                + " -Dworkr.updateLock=true makes another one.");
+            "the image of the lock, " + image.id() + ", is on no host that was looked at",
+            "Switch on one that has it, or leave out workr.limit. When it is lost: mvn"
+                + " workr:deploy-container -Dworkr.updateLock=true makes another one.");
         return;
       }
       out.change(
@@ -175,6 +177,20 @@ final class HostContainer {
     if (!state.hostKeys().isEmpty() && blobs(known).equals(blobs(state.hostKeys()))) {
       return;
     }
+    Optional<Map.Entry<Hostname, List<SshPublicKey>>> twin =
+        lock.hostKeys().entrySet().stream()
+            .filter(other -> !other.getKey().equals(host.hostname()))
+            .filter(
+                other -> !Collections.disjoint(blobs(other.getValue()), blobs(state.hostKeys())))
+            .findFirst();
+    if (twin.isPresent()) {
+      out.error(
+          "its container has the host key of that of " + twin.get().getKey(),
+          "One is a clone of the other. On the clone: rm -r "
+              + ContainerPaths.HOST_KEYS
+              + "; then run the goal again.");
+      return;
+    }
     out.change(
         Stage.SYSTEM,
         known.isEmpty() ? Action.CREATE : Action.UPDATE,
@@ -200,13 +216,21 @@ final class HostContainer {
   private void service(ContainerLock.Image image) {
     Compose compose = new Compose(spec, host, ContainerPaths.imageById(host.cluster(), image.id()));
     boolean same = state.file(ContainerState.COMPOSE_FILE).equals(compose.file());
-    boolean unhealthy =
-        state.container().filter(runs -> runs.health().equals("unhealthy")).isPresent();
+    boolean ill = state.container().filter(runs -> runs.health().equals("unhealthy")).isPresent();
+    // A machine that is busy may be slow to answer, and that is no reason to end what it does.
+    boolean unhealthy = ill && state.sessions() == 0;
     boolean unit =
         state.file(ContainerState.UNIT_FILE).equals(Deploy.unit(host, command))
             && state.active().equals("active")
             && state.enabled();
     if (same && state.proven() && unit && state.runs(image.id()) && !unhealthy) {
+      if (ill) {
+        out.warning(
+            "its container does not answer its health check, and has R processes at work",
+            "Look at it: docker ps; docker top "
+                + ContainerPaths.CONTAINER
+                + ". It is left alone.");
+      }
       return;
     }
     if (state.sessions() > 0) {
@@ -214,11 +238,10 @@ final class HostContainer {
           state.sessions() + " R processes are at work in its container, and end with it",
           "-Dworkr.drain=1h waits for them as long as one of them ends within an hour.");
     }
-    boolean resumed = same && !state.proven();
     String before = state.file(ContainerState.COMPOSE_FILE);
     out.change(
         Stage.SYSTEM,
-        before.isEmpty() ? Action.CREATE : resumed ? Action.RESUME : Action.UPDATE,
+        before.isEmpty() ? Action.CREATE : Action.UPDATE,
         "service",
         same ? standing(unhealthy) : before,
         same ? "it runs, and serves" : compose.file(),

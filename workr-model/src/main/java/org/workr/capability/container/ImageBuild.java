@@ -4,8 +4,10 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.workr.plan.Step;
+import org.workr.render.Placeholders;
 import org.workr.render.Shell;
 import org.workr.value.Host;
 import org.workr.value.HttpUrl;
@@ -13,12 +15,14 @@ import org.workr.value.ImageReference;
 
 /** Makes the image on one host, tries it there, and pushes it where there is a registry. */
 final class ImageBuild {
+  /** With the digest by which the registry knows it. */
   private static final String PULL =
       """
-      if ! said=$(docker pull -q BASE 2>&1); then
+      if ! said=$(docker pull BASE 2>&1); then
         echo "the image BASE cannot be pulled: $(printf '%s' "$said" | tail -n 1)"
         exit 1
       fi
+      printf '%s\\n' "$said" | sed -n 's/^Digest: //p' | tail -n 1 >FOLDER/digest
       has=$(docker image inspect -f '{{.Architecture}}' BASE)
       [ "$has" = ARCHITECTURE ] || { echo "the image BASE is for $has, and this host is ARCHITECTURE"; exit 1; }
       docker tag BASE LOCAL_BASE
@@ -41,23 +45,26 @@ final class ImageBuild {
       trial - "$rscript" || { echo "the image that was made does not work: $why"; exit 1; }
       set -e
       printf '%s\\n' "$rscript" >FOLDER/rscript
-      docker run --rm --network none --entrypoint "$rscript" IMAGE --vanilla -e 'cat(as.character(getRversion()), "\\n")' >FOLDER/version
+      printf '%s\\n' "$found" >FOLDER/version
+      rm -f FOLDER/pushed
       """;
 
   private static final String PUSH =
       """
       docker tag IMAGE REPOSITORY:TAG
-      if ! said=$(docker push -q REPOSITORY:TAG 2>&1); then
+      if ! said=$(docker push REPOSITORY:TAG 2>&1); then
         echo "the image was made and cannot be pushed to REPOSITORY: $(printf '%s' "$said" | tail -n 1)"
         exit 1
       fi
+      digest=$(printf '%s\\n' "$said" | sed -n 's/.* digest: \\(sha256:[0-9a-f]*\\) .*/\\1/p' | tail -n 1)
+      [ -n "$digest" ] || { echo 'the image was pushed, and the registry did not say its digest'; exit 1; }
+      echo "REPOSITORY@$digest" >FOLDER/pushed
       """;
 
   private static final String TOLD =
       """
-      id=$(docker image inspect -f '{{.Id}}' IMAGE)
-      echo "base $(docker image inspect -f '{{range .RepoDigests}}{{println .}}{{end}}' LOCAL_BASE | grep -F 'NAME@' | head -n 1)"
-      echo "image ARCHITECTURE $id $(docker image inspect -f '{{range .RepoDigests}}{{println .}}{{end}}' IMAGE | grep -F 'REPOSITORY@' | head -n 1)"
+      echo "base NAME@$(cat FOLDER/digest)"
+      echo "image ARCHITECTURE $(docker image inspect -f '{{.Id}}' IMAGE) $(cat FOLDER/pushed 2>/dev/null)"
       echo "r $(cat FOLDER/version)"
       echo "rscript $(cat FOLDER/rscript)"
       """;
@@ -101,7 +108,11 @@ final class ImageBuild {
         Step.shell(
             Trial.folders()
                 + Trial.functions(compose, command)
-                + filled(BUILD, base).replace("FRESHLY", freshly ? "--no-cache" : "")
+                + filled(
+                    freshly
+                        ? BUILD.replace("FRESHLY", "--no-cache")
+                        : BUILD.replace("FRESHLY ", ""),
+                    base)
                 + filled(TRY, base)));
     if (repository().isPresent()) {
       steps.add(RegistryLogin.with(spec.registry(), host, filled(PUSH, base)));
@@ -110,10 +121,13 @@ final class ImageBuild {
     return steps;
   }
 
-  private static String declared(Recipe recipe) {
-    return recipe.declared().entrySet().stream()
-        .map(line -> "echo " + Shell.quote(line.getKey() + " " + line.getValue()) + "\n")
-        .collect(joining());
+  private String declared(Recipe recipe) {
+    return "echo "
+        + Shell.quote("build " + build)
+        + "\n"
+        + recipe.declared().entrySet().stream()
+            .map(line -> "echo " + Shell.quote(line.getKey() + " " + line.getValue()) + "\n")
+            .collect(joining());
   }
 
   private Optional<ImageReference> repository() {
@@ -131,21 +145,32 @@ final class ImageBuild {
   private String filled(String script, String base) {
     String labels =
         "--label org.workr.cluster=" + host.cluster() + " --label org.workr.build=" + build;
-    return script
-        .replace("LOCAL_BASE", localBase())
-        .replace("BASE", Shell.quote(base))
-        .replace("NAME", spec.image().name())
-        .replace("ARCHITECTURE", architecture)
-        .replace("IMAGE", image())
-        .replace("LABELS", labels)
-        .replace(
+    // Only for packages of the distribution, as on the host: such a proxy may refuse what is
+    // encrypted.
+    String proxied =
+        proxy.map(url -> "--build-arg http_proxy=" + Shell.quote(url.value())).orElse("");
+    return Placeholders.fill(
+        script,
+        Map.of(
+            "LOCAL_BASE",
+            localBase(),
+            "BASE",
+            Shell.quote(base),
+            "NAME",
+            spec.image().name(),
+            "ARCHITECTURE",
+            architecture,
+            "IMAGE",
+            image(),
+            "LABELS",
+            labels,
             "PROXY",
-            proxy
-                .map(url -> Shell.quote(url.value()))
-                .map(url -> "--build-arg http_proxy=" + url + " --build-arg https_proxy=" + url)
-                .orElse(""))
-        .replace("FOLDER", Recipe.FOLDER)
-        .replace("REPOSITORY", repository().map(ImageReference::name).orElse("none"))
-        .replace("TAG", build);
+            proxied,
+            "FOLDER",
+            Recipe.FOLDER,
+            "REPOSITORY",
+            repository().map(ImageReference::name).orElse(""),
+            "TAG",
+            build));
   }
 }

@@ -1,8 +1,10 @@
 package org.workr.capability.container;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.workr.plan.Step;
+import org.workr.render.Placeholders;
 import org.workr.value.Host;
 import org.workr.value.Hostname;
 
@@ -45,8 +47,13 @@ record ImageFetch(
     return List.of(
         fetch,
         Step.shell(
-            FILE.replace("NAME", ContainerPaths.imageById(host.cluster(), image.id()))
-                .replace("ID", image.id())));
+            Placeholders.fill(
+                FILE,
+                Map.of(
+                    "NAME",
+                    ContainerPaths.imageById(host.cluster(), image.id()),
+                    "ID",
+                    image.id()))));
   }
 
   /** Only a registry that is declared is asked: its certificate and login are. */

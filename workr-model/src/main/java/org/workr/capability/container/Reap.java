@@ -22,11 +22,14 @@ import org.workr.value.InvalidValueException;
 public record Reap(Optional<String> session) {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9-]+-[0-9a-f]{8}");
 
-  /** Lines of {@code session LABEL PROCESSES ORPHANS}: init is the parent of those left behind. */
+  /**
+   * Lines of {@code session LABEL PROCESSES ORPHANS}, from what {@code docker top} has printed:
+   * init is the parent of those left behind.
+   */
   static final String PROBE =
       """
-      init=$(docker inspect -f '{{.State.Pid}}' CONTAINER 2>/dev/null)
-      docker top CONTAINER -eo pid,ppid,args 2>/dev/null | awk -v init="$init" '
+      init=$(docker inspect -f '{{.State.Pid}}' CONTAINER)
+      printf '%s\\n' "$top" | awk -v init="$init" '
         / [^ ]*\\/exec\\/R / && match($0, /workr-session=CLUSTER-[0-9a-f]+/) {
           label = substr($0, RSTART + 14, RLENGTH - 14); all[label]++; left[label] += $2 == init }
         END { for (label in all) print "session", label, all[label], left[label] }' | sort

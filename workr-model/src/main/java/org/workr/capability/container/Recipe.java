@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.workr.render.Placeholders;
 import org.workr.render.R;
 import org.workr.render.Shell;
 import org.workr.value.HttpUrl;
@@ -79,11 +80,14 @@ record Recipe(ContainerSpec spec) {
     return spec.rPackages().stream().map(RPackageName::value).sorted().distinct().toList();
   }
 
-  /** R code that prints its version, and the names of declared packages that it cannot load. */
+  /**
+   * R code that prints, behind a mark, its version and the names of declared packages that it
+   * cannot load.
+   */
   String check() {
-    return "cat(c(as.character(getRversion()), Filter(function(p) !requireNamespace(p, quietly = TRUE), "
+    return "x <- c(as.character(getRversion()), Filter(function(p) !requireNamespace(p, quietly = TRUE), "
         + R.strings(packages())
-        + ")))";
+        + ")); cat(\"\\nworkr:\", x); cat(\"\\n\")";
   }
 
   /** The account's home in the container. */
@@ -105,12 +109,16 @@ record Recipe(ContainerSpec spec) {
 
   /** The script that the Dockerfile runs. */
   String install() {
-    return INSTALL
-        .replace("USER", Shell.quote(spec.user().value()))
-        .replace("HOME", home())
-        .replace("WANTED", R.strings(packages()))
-        .replace(
+    return Placeholders.fill(
+        INSTALL,
+        Map.of(
+            "USER",
+            Shell.quote(spec.user().value()),
+            "HOME",
+            home(),
+            "WANTED",
+            R.strings(packages()),
             "REPOS",
-            spec.rRepository().map(url -> R.string(url.value())).orElse("getOption(\"repos\")"));
+            spec.rRepository().map(url -> R.string(url.value())).orElse("getOption(\"repos\")")));
   }
 }

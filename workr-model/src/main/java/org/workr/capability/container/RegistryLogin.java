@@ -1,7 +1,10 @@
 package org.workr.capability.container;
 
+import java.util.Map;
 import java.util.Optional;
 import org.workr.plan.Step;
+import org.workr.render.Placeholders;
+import org.workr.render.Yaml;
 import org.workr.value.Host;
 import org.workr.value.SecretName;
 
@@ -18,7 +21,7 @@ final class RegistryLogin {
       DOCKER_CONFIG=$(mktemp -d /var/lib/workr/docker-XXXXXX)
       export DOCKER_CONFIG
       mkfifo -m 0600 "$DOCKER_CONFIG/password"
-      printf '{"credHelpers":{"SERVER":"workr"}}' >"$DOCKER_CONFIG/config.json"
+      printf '{"credHelpers":{SERVERS}}' >"$DOCKER_CONFIG/config.json"
       cat >"$DOCKER_CONFIG/docker-credential-workr" <<'HELPER'
       #!/bin/sh
       [ "$1" = get ] || exit 0
@@ -34,7 +37,7 @@ final class RegistryLogin {
       chmod 0700 "$DOCKER_CONFIG/docker-credential-workr"
       PATH=$DOCKER_CONFIG:$PATH
       escaped=$(printf '%s' "$password" | sed 's/[\\\\"]/\\\\&/g')
-      ( set +e; trap '' PIPE; while :; do printf '%s\\n' "$escaped" >"$DOCKER_CONFIG/password"; done ) 2>/dev/null &
+      ( set +e; trap '' PIPE; while [ -p "$DOCKER_CONFIG/password" ]; do printf '%s\\n' "$escaped" >"$DOCKER_CONFIG/password"; done ) 2>/dev/null &
       writer=$!
       trap 'kill "$writer" 2>/dev/null || :; rm -rf "$DOCKER_CONFIG"' EXIT
       password= escaped=
@@ -52,11 +55,18 @@ final class RegistryLogin {
                     .map(
                         user ->
                             Step.shell(
-                                BEGIN
-                                        .replace("SERVER", there.server().value())
-                                        .replace("NAME", user.value())
+                                Placeholders.fill(
+                                        BEGIN,
+                                        Map.of("SERVERS", helpers(there), "NAME", user.value()))
                                     + script,
                                 SecretName.ofCluster(host.cluster(), RegistrySpec.SECRET))))
         .orElseGet(() -> Step.shell(script));
+  }
+
+  /** Docker Hub has another name where logins are looked up. */
+  private static String helpers(RegistrySpec registry) {
+    String server = registry.server().value();
+    return Yaml.string(server.endsWith("docker.io") ? "https://index.docker.io/v1/" : server)
+        + ":\"workr\"";
   }
 }

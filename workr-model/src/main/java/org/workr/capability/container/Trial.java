@@ -1,5 +1,7 @@
 package org.workr.capability.container;
 
+import java.util.Map;
+import org.workr.render.Placeholders;
 import org.workr.render.Shell;
 
 /**
@@ -10,18 +12,26 @@ final class Trial {
   /** How often, once a second or slower, a container that starts is looked at. */
   private static final int LOOKS = 60;
 
+  /** A key is either there or not, whatever cuts this off; its public part can be made again. */
   private static final String FOLDERS =
       """
-      mkdir -p -m 0700 FOLDER HOST_KEYS
-      mkdir -p -m 0755 KEYS
-      [ -s HOST_KEY ] || { rm -f HOST_KEY HOST_KEY.pub; ssh-keygen -q -t ed25519 -N '' -C container -f HOST_KEY; }
-      sync FOLDER HOST_KEYS
+      install -d -m 0700 FOLDER HOST_KEYS
+      install -d -m 0755 KEYS
+      if [ ! -s HOST_KEY ]; then
+        rm -f HOST_KEYS/new HOST_KEYS/new.pub
+        ssh-keygen -q -t ed25519 -N '' -C container -f HOST_KEYS/new
+        sync HOST_KEYS/new
+        mv HOST_KEYS/new HOST_KEY
+      fi
+      rm -f HOST_KEYS/new HOST_KEYS/new.pub
+      ssh-keygen -y -f HOST_KEY >HOST_KEY.pub
+      sync HOST_KEY HOST_KEY.pub FOLDER HOST_KEYS
       """;
 
   private static final String FUNCTIONS =
       """
       why=
-      # NAME VERSION RSCRIPT: whether the container serves; $why says why not. Another version of R is one, unless VERSION is -.
+      # NAME VERSION RSCRIPT: whether the container serves; $why says why not. A minus for the version: any will do.
       healthy() {
         n=0
         while [ "$n" -lt LOOKS ]; do
@@ -34,10 +44,12 @@ final class Trial {
           esac
           if ! docker exec "$1" sh -c LISTENS </dev/null >/dev/null 2>&1; then why='no SSH server listens in it'; sleep 1; continue; fi
           said=$(timeout 120 docker exec -u USER "$1" "$3" --vanilla -e CHECK </dev/null 2>&1)
-          case $said in
+          # Packages may say more when they are loaded.
+          found=$(printf '%s\\n' "$said" | sed -n 's/^workr: //p' | tail -n 1)
+          case $found in
             "$2") return 0 ;;
-            [0-9]*' '*) why="it has not the R packages ${said#* }"; return 1 ;;
-            [0-9]*.[0-9]*.[0-9]*) if [ "$2" = - ]; then return 0; fi; why="its R is $said and not $2"; return 1 ;;
+            *' '*) why="it has not the R packages ${found#* }"; return 1 ;;
+            [0-9]*.[0-9]*.[0-9]*) if [ "$2" = - ]; then return 0; fi; why="its R is $found and not $2"; return 1 ;;
             *) why="its R does not run: $(printf '%s' "$said" | tr -s '\\r\\n' ' ' | cut -c1-300)"; return 1 ;;
           esac
         done
@@ -62,13 +74,9 @@ final class Trial {
 
   private Trial() {}
 
-  /** Shell that makes what every container needs, where it is not there. */
+  /** Shell that makes what every container needs, where it is not there; for {@code set -e}. */
   static String folders() {
-    return FOLDERS
-        .replace("HOST_KEYS", ContainerPaths.HOST_KEYS)
-        .replace("HOST_KEY", ContainerPaths.HOST_KEY)
-        .replace("KEYS", ContainerPaths.KEYS)
-        .replace("FOLDER", ContainerPaths.FOLDER);
+    return Placeholders.fill(FOLDERS, ContainerPaths.WORDS);
   }
 
   /**
@@ -78,13 +86,15 @@ final class Trial {
    * @param command the command line of compose on the host
    */
   static String functions(Compose compose, String command) {
-    return FUNCTIONS
-        .replace("LOOKS", String.valueOf(LOOKS))
-        .replace("LISTENS", Shell.quote(compose.listens()))
-        .replace("USER", Shell.quote(compose.spec().user().value()))
-        .replace("CHECK", Shell.quote(new Recipe(compose.spec()).check()))
-        .replace("TRIAL_FILE", ContainerPaths.TRIAL)
-        .replace("TRIED", ContainerPaths.TRIED)
-        .replace("COMPOSE", command);
+    return Placeholders.fill(
+        FUNCTIONS,
+        Map.of(
+            "LOOKS", String.valueOf(LOOKS),
+            "LISTENS", Shell.quote(compose.listens()),
+            "USER", Shell.quote(compose.spec().user().value()),
+            "CHECK", Shell.quote(new Recipe(compose.spec()).check()),
+            "TRIAL_FILE", ContainerPaths.TRIAL,
+            "TRIED", ContainerPaths.TRIED,
+            "COMPOSE", command));
   }
 }

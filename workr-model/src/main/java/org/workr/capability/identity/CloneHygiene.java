@@ -27,6 +27,12 @@ final class CloneHygiene {
       id=$(cat /proc/sys/kernel/random/uuid)
       printf '%s\\n' "$id" >/etc/nvme/hostid
       printf 'nqn.2014-08.org.nvmexpress:uuid:%s\\n' "$id" >/etc/nvme/hostnqn""";
+  private static final String CONTAINER =
+      """
+      systemctl disable --now --quiet workr-container.service 2>/dev/null || :
+      rm -rf /etc/workr/container /etc/systemd/system/workr-container.service
+      systemctl daemon-reload 2>/dev/null || :""";
+
   private static final String POPCON =
       """
       id=$(tr -d - </proc/sys/kernel/random/uuid)
@@ -58,6 +64,15 @@ final class CloneHygiene {
     tailscale(situation, state, out);
     renew(state, "iscsi", "the iSCSI initiator's name", ISCSI, out);
     renew(state, "nvme", "the NVMe host's id", NVME, out);
+    if (!state.of("container").isEmpty()) {
+      out.change(
+          Stage.IDENTITY,
+          Action.DELETE,
+          "container",
+          "the template's container, with its host key, and who may log in to it",
+          "",
+          Step.shell(CONTAINER));
+    }
     if (!state.of("popcon").isEmpty()) {
       out.change(
           Stage.IDENTITY,

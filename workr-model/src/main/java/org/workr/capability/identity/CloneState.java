@@ -14,16 +14,14 @@ import org.workr.value.Host;
 record CloneState(List<String> lines) {
   // A file that is only removed. DHCP leases: another machine's address. Docker's key and engine
   // id:
-  // made anew when it starts. The keys of R's container: made anew when it is deployed. Random
-  // seeds:
-  // systemd writes new ones at shutdown.
+  // made anew when it starts. Random seeds: systemd writes new ones at shutdown.
   private static final String PROBE =
       """
       home=$(getent passwd USER | cut -d: -f6)
       for file in /var/lib/systemd/random-seed /boot/efi/loader/random-seed \\
           /boot/loader/random-seed /efi/loader/random-seed \\
           /var/lib/dhcp/*.leases /var/lib/dhcpcd/*.lease /var/lib/NetworkManager/*.lease \\
-          /etc/docker/key.json /var/lib/docker/engine-id /etc/workr/container/host-keys/*; do
+          /etc/docker/key.json /var/lib/docker/engine-id; do
         [ ! -f "$file" ] || printf 'file %s\\n' "$file"
       done
       for file in /root/.bash_history /root/.zsh_history \\
@@ -55,6 +53,7 @@ record CloneState(List<String> lines) {
       fi
       ! grep -qs '^MY_HOSTID="..*"' /etc/popularity-contest.conf ||
         echo 'popcon /etc/popularity-contest.conf'
+      [ ! -d /etc/workr/container ] || echo 'container /etc/workr/container'
       [ ! -s /var/lib/docker/swarm/docker-state.json ] || echo 'swarm /var/lib/docker/swarm'
       # Keys that open the account of root, but for those of cloud-init, which only print a message.
       ! grep -sE '^[^#]*(ssh|ecdsa|sk)-[^ ]+ +AAAA' /root/.ssh/authorized_keys |

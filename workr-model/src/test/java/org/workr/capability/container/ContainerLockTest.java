@@ -22,6 +22,7 @@ class ContainerLockTest {
       user rstudio
       packages furrr,future
       repository -
+      build 20261128T120000Z
       base rocker/geospatial@sha256:BASE
       image amd64 sha256:ONE
       image arm64 sha256:TWO registry.example.org:5000/r@sha256:THREE
@@ -47,6 +48,7 @@ class ContainerLockTest {
             "r",
             "rscript Rscript",
             "rscript /usr/bin/R\"script",
+            "build today",
             "base rocker/geospatial:4.4.2",
             "image amd64",
             "image amd64 sha256:1",
@@ -95,5 +97,15 @@ class ContainerLockTest {
         .containsExactly(OTHER);
     assertThatThrownBy(() -> lock.with(List.of("image amd64 latest")))
         .isInstanceOf(InvalidValueException.class);
+  }
+
+  @Test
+  void imagesOfAnotherBuildAreForgotten() {
+    String image = "image amd64 sha256:" + "4".repeat(64);
+    ContainerLock lock = ContainerLock.parse(ALL);
+    assertThat(lock.with(List.of("build 20261128T120000Z", image)).images())
+        .containsOnlyKeys("amd64", "arm64");
+    assertThat(lock.with(List.of("build 20261129T120000Z", image)).images())
+        .containsOnlyKeys("amd64");
   }
 }

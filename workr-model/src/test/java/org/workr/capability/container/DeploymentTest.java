@@ -51,7 +51,11 @@ class DeploymentTest {
   }
 
   private void found(String host, String architecture, String lock, String... images) {
-    StringBuilder state = new StringBuilder("installed\nengine 26.1.5 " + architecture + "\n");
+    StringBuilder state =
+        new StringBuilder(
+            "address\ncompose /usr/bin/docker compose\ninstalled\nengine 26.1.5 "
+                + architecture
+                + "\n");
     for (String image : images) {
       state.append("image ").append(image).append(" 20260101T000000Z\n");
     }
@@ -117,5 +121,29 @@ class DeploymentTest {
     found("workr1", "amd64", MADE + "image amd64 " + ONE, TWO);
     found("workr2", "arm64", MADE + "image amd64 " + ONE);
     assertThat(sources()).isEmpty();
+  }
+
+  @Test
+  void anUnfitWorkerMakesNoImage() {
+    found("workr1", "amd64", "");
+    found("workr2", "amd64", "");
+    Facts.Section state =
+        new Facts.Section(
+            0, "address\ncompose /usr/bin/docker compose\ninstalled\nother nginx\nengine 26 amd64");
+    facts.put(
+        new Hostname("workr1"),
+        new Facts(
+            Map.of(
+                "container.state", state, "controller.container-lock", new Facts.Section(0, ""))));
+    assertThat(building(false).builders()).containsExactly(new Hostname("workr2"));
+  }
+
+  @Test
+  void anArchitectureThatIsMissingBecomesAPartOfWhatThereIs() {
+    String lock = MADE + "build 20260101T000000Z\nimage amd64 " + ONE;
+    found("workr1", "amd64", lock, ONE);
+    found("workr2", "arm64", lock);
+    assertThat(building(false).build()).contains("20260101T000000Z");
+    assertThat(building(true).build()).contains(BUILD);
   }
 }

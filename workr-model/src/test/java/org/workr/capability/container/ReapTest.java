@@ -27,7 +27,8 @@ class ReapTest {
             + "END\nesac\n");
     assertThat(docker.toFile().setExecutable(true)).isTrue();
     String script =
-        Reap.PROBE.replace("CONTAINER", ContainerPaths.CONTAINER).replace("CLUSTER", "stats");
+        "top=$(docker top CONTAINER)\n"
+            + Reap.PROBE.replace("CONTAINER", ContainerPaths.CONTAINER).replace("CLUSTER", "stats");
     ProcessBuilder builder = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true);
     builder.environment().merge("PATH", folder + ":", (path, first) -> first + path);
     Process process = builder.start();
