@@ -49,6 +49,8 @@ class PlanJsonTest {
           new Step.ForgetSecret(LOGIN.current()),
           new Step.StoreHeader("f6e1b1c6-6f2d-4d0f-9d2b-0c0f3a5e7b11"),
           new Step.DestroyHeaders("f6e1b1c6-6f2d-4d0f-9d2b-0c0f3a5e7b11"),
+          new Step.KeepInLock("the image", "echo r 4.4.2"),
+          new Step.CopyImage(new Hostname("workr2"), "sha256:1"),
           new Step.Await(
               "the re-encryption", "echo done", Duration.ofSeconds(10), Duration.ofMinutes(30)));
 
