@@ -98,6 +98,14 @@ public final class Recap {
               (done == 1 ? "The keys of the host are" : "The keys of all " + done + " hosts are")
                   + " as young as they were to be, "
                   + changes;
+          case "deploy-container" ->
+              all(done, "The container of the host is", " containers are")
+                  + " as declared and locked, "
+                  + changes;
+          case "reap" ->
+              all(done, "The host has", " hosts have")
+                  + " no R process that is left behind, "
+                  + changes;
           case "decommission" -> decommissioned(report, done);
           default -> all(done, "The host is", " hosts are") + " fit for what the pom declares.";
         }

@@ -109,6 +109,19 @@ class RecapTest {
   }
 
   @Test
+  void successOfContainersIsThatOfTheContainers() {
+    HostOutcome ok = host("workr1", Status.OK, "", List.of());
+    HostOutcome changed = host("workr2", Status.CHANGED, "", List.of(), Status.CHANGED);
+
+    assertThat(Recap.conclusion(of("deploy-container", ok, changed)))
+        .isEqualTo("All 2 containers are as declared and locked, after changes on 1.");
+    assertThat(Recap.conclusion(of("deploy-container", ok)))
+        .isEqualTo("The container of the host is as declared and locked, nothing had to change.");
+    assertThat(Recap.conclusion(of("reap", ok, changed)))
+        .isEqualTo("All 2 hosts have no R process that is left behind, after changes on 1.");
+  }
+
+  @Test
   void successOfFreshKeysIsThatOfTheKeys() {
     HostOutcome ok = host("workr1", Status.OK, "", List.of());
     HostOutcome changed = host("workr2", Status.CHANGED, "", List.of(), Status.CHANGED);
@@ -213,7 +226,11 @@ class RecapTest {
   }
 
   private static Report rekey(HostOutcome... hosts) {
-    return new Report("stats", "rekey", Instant.EPOCH, Duration.ZERO, List.of(hosts));
+    return of("rekey", hosts);
+  }
+
+  private static Report of(String goal, HostOutcome... hosts) {
+    return new Report("stats", goal, Instant.EPOCH, Duration.ZERO, List.of(hosts));
   }
 
   private static HostOutcome goingOn(String name) {
