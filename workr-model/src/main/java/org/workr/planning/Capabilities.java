@@ -79,7 +79,8 @@ public final class Capabilities {
                         container.authorizedKeys().isEmpty()
                             ? spec.ssh().authorizedKeys()
                             : container.authorizedKeys()),
-                    spec.packages().proxy()));
+                    spec.packages().proxy(),
+                    spec.network().nameservers()));
   }
 
   /** What is needed for the containers in which R runs. */

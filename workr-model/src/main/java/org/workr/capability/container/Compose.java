@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.workr.render.Yaml;
 import org.workr.value.Host;
+import org.workr.value.Ipv4;
 
 /**
  * The compose file of a host: one container with an SSH server in it, and no more rights than that
  * takes. It says all that the container is, so that what ran well can be put back.
  *
- * @param spec what is declared
+ * @param declared what is declared
  * @param host the worker
  * @param image its name on the host
  */
-record Compose(ContainerSpec spec, Host host, String image) {
+record Compose(RContainer declared, Host host, String image) {
   /**
    * What sshd needs to become the account that logs in, with a terminal of its own, and to end what
    * it has begun as another one: it leaves a record of that with the kernel, and ends the
@@ -45,8 +46,12 @@ record Compose(ContainerSpec spec, Host host, String image) {
     return text("    container_name: " + ContainerPaths.TRIED + "\n    network_mode: none\n");
   }
 
+  ContainerSpec spec() {
+    return declared.spec();
+  }
+
   private int port() {
-    return spec.sshPort();
+    return spec().sshPort();
   }
 
   private String text(String place) {
@@ -63,37 +68,45 @@ record Compose(ContainerSpec spec, Host host, String image) {
         + line("read_only", "true")
         + line("cap_drop", Yaml.strings(List.of("ALL")))
         + line("cap_add", Yaml.strings(CAPABILITIES))
-        + line("security_opt", Yaml.strings(List.of("no-new-privileges:true")))
+        + line("security_opt", Yaml.strings(List.of("no-new-privileges")))
         + line("tmpfs", Yaml.strings(List.of("/run/sshd:mode=0755,size=64k")))
         // Without a name, so what jobs leave there goes with the container.
         + "    volumes:\n      - /tmp\n      - "
-        + Yaml.string(new Recipe(spec).home())
+        + Yaml.string(new Recipe(spec()).home())
         + "\n      - "
         + Yaml.string(ContainerPaths.HOST_KEYS + ":" + INSIDE + "host-keys:ro")
         + "\n      - "
         + Yaml.string(ContainerPaths.KEYS + ":" + INSIDE + "authorized-keys:ro")
         + "\n"
+        + nameservers()
         + limits()
         + line("stop_grace_period", "10s")
         + "    logging:\n      driver: json-file\n      options: {max-size: \"10m\", max-file: \"3\"}\n"
         + "    healthcheck:\n      test: "
-        + Yaml.strings(List.of("CMD-SHELL", compose(health())))
+        + Yaml.strings(List.of("CMD-SHELL", compose(listens())))
         + "\n      interval: 60s\n      timeout: 30s\n      retries: 3\n";
+  }
+
+  /** Else Docker may ask servers of its own choice. */
+  private String nameservers() {
+    List<String> servers = declared.nameservers().stream().map(Ipv4::toString).toList();
+    return servers.isEmpty() ? "" : line("dns", Yaml.strings(servers));
   }
 
   private String limits() {
     List<String> lines = new ArrayList<>();
     lines.add("ulimits: {nofile: 65536, core: 0}");
     lines.add("shm_size: 1g");
-    lines.add("pids_limit: " + spec.pids());
-    spec.memory()
+    lines.add("pids_limit: " + spec().pids());
+    spec()
+        .memory()
         .ifPresent(
             size -> {
               lines.add("mem_limit: " + size.mebibytes() + "m");
               // The same, so that it does not begin to swap instead.
               lines.add("memswap_limit: " + size.mebibytes() + "m");
             });
-    spec.cpus().ifPresent(cpus -> lines.add("cpus: " + cpus));
+    spec().cpus().ifPresent(cpus -> lines.add("cpus: " + cpus));
     return lines.stream().map(line -> "    " + line + "\n").collect(joining());
   }
 
@@ -104,7 +117,7 @@ record Compose(ContainerSpec spec, Host host, String image) {
             "Port=" + port(),
             "HostKey=" + INSIDE + "host-keys/ssh_host_ed25519_key",
             "AuthorizedKeysFile=" + INSIDE + "authorized-keys/%u",
-            "AllowUsers=" + spec.user(),
+            "AllowUsers=" + spec().user(),
             "AuthenticationMethods=publickey",
             "PasswordAuthentication=no",
             "KbdInteractiveAuthentication=no",
@@ -131,10 +144,6 @@ record Compose(ContainerSpec spec, Host host, String image) {
     return Stream.concat(
         Stream.of("-D", "-e", "-f", "/dev/null"),
         options.flatMap(option -> Stream.of("-o", option)));
-  }
-
-  private String health() {
-    return listens() + " && Rscript --vanilla -e 'invisible(0)'";
   }
 
   /** Shell that asks whether an SSH server listens, without disturbing it (proc(5)). */

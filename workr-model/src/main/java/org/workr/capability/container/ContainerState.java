@@ -69,9 +69,8 @@ record ContainerState(
   /** Files whose content is probed. */
   static final Set<String> FILES = Set.of(COMPOSE_FILE, UNIT_FILE, KEYS_FILE, CERTIFICATE_FILE);
 
-  /** Counts the R processes among what {@code docker top} prints; the health check's is none. */
-  static final String COUNT =
-      "awk '/\\/exec\\/R / && !/invisible\\(0\\)/ { n++ } END { print n + 0 }'";
+  /** Counts the R processes among what {@code docker top} prints. */
+  static final String COUNT = "awk '/\\/exec\\/R / { n++ } END { print n + 0 }'";
 
   private static final String PROBE =
       """

@@ -104,7 +104,7 @@ final class HostContainer {
         "image",
         "",
         name + ", made here from " + base,
-        new ImageBuild(spec, host, architecture, name, declared.proxy())
+        new ImageBuild(declared, host, architecture, name)
             .steps(base, command, deployment.freshly())
             .toArray(Step[]::new));
   }
@@ -214,7 +214,8 @@ final class HostContainer {
   }
 
   private void service(ContainerLock.Image image) {
-    Compose compose = new Compose(spec, host, ContainerPaths.imageById(host.cluster(), image.id()));
+    Compose compose =
+        new Compose(declared, host, ContainerPaths.imageById(host.cluster(), image.id()));
     boolean same = state.file(ContainerState.COMPOSE_FILE).equals(compose.file());
     boolean ill = state.container().filter(runs -> runs.health().equals("unhealthy")).isPresent();
     // A machine that is busy may be slow to answer, and that is no reason to end what it does.

@@ -10,7 +10,6 @@ import org.workr.plan.Step;
 import org.workr.render.Placeholders;
 import org.workr.render.Shell;
 import org.workr.value.Host;
-import org.workr.value.HttpUrl;
 import org.workr.value.ImageReference;
 
 /** Makes the image on one host, tries it there, and pushes it where there is a registry. */
@@ -69,24 +68,22 @@ final class ImageBuild {
       echo "rscript $(cat FOLDER/rscript)"
       """;
 
+  private final RContainer declared;
   private final ContainerSpec spec;
   private final Host host;
   private final String architecture;
   private final String build;
-  private final Optional<HttpUrl> proxy;
 
   /**
    * @param architecture of the host
    * @param build the name of what is made
-   * @param proxy by which packages are fetched
    */
-  ImageBuild(
-      ContainerSpec spec, Host host, String architecture, String build, Optional<HttpUrl> proxy) {
-    this.spec = spec;
+  ImageBuild(RContainer declared, Host host, String architecture, String build) {
+    this.declared = declared;
+    this.spec = declared.spec();
     this.host = host;
     this.architecture = architecture;
     this.build = build;
-    this.proxy = proxy;
   }
 
   /**
@@ -98,7 +95,7 @@ final class ImageBuild {
    */
   List<Step> steps(String base, String command, boolean freshly) {
     Recipe recipe = new Recipe(spec);
-    Compose compose = new Compose(spec, host, image());
+    Compose compose = new Compose(declared, host, image());
     List<Step> steps = new ArrayList<>();
     steps.add(Step.file(Recipe.FOLDER + "/Dockerfile", Recipe.dockerfile(localBase()), "0644"));
     steps.add(Step.file(Recipe.FOLDER + "/install.sh", recipe.install(), "0644"));
@@ -117,11 +114,11 @@ final class ImageBuild {
     if (repository().isPresent()) {
       steps.add(RegistryLogin.with(spec.registry(), host, filled(PUSH, base)));
     }
-    steps.add(new Step.KeepInLock("the image", declared(recipe) + filled(TOLD, base)));
+    steps.add(new Step.KeepInLock("the image", madeOf(recipe) + filled(TOLD, base)));
     return steps;
   }
 
-  private String declared(Recipe recipe) {
+  private String madeOf(Recipe recipe) {
     return "echo "
         + Shell.quote("build " + build)
         + "\n"
@@ -148,7 +145,10 @@ final class ImageBuild {
     // Only for packages of the distribution, as on the host: such a proxy may refuse what is
     // encrypted.
     String proxied =
-        proxy.map(url -> "--build-arg http_proxy=" + Shell.quote(url.value())).orElse("");
+        declared
+            .proxy()
+            .map(url -> "--build-arg http_proxy=" + Shell.quote(url.value()))
+            .orElse("");
     return Placeholders.fill(
         script,
         Map.of(
