@@ -3,6 +3,7 @@ package org.workr.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
@@ -51,6 +52,27 @@ final class HostLock {
     String lock = LOCK.replace("SEEN", known).replace("RUN", name);
     remote.asRoot(lock + script, inputs, line, limit);
     remote.saw(name);
+  }
+
+  /**
+   * What a script prints as root that holds the lock, and nothing that is printed beside it.
+   *
+   * @throws HostException as {@link #run}
+   */
+  List<String> said(Remote remote, String script) throws HostException {
+    String nonce = Remote.nonce();
+    List<String> lines = new ArrayList<>();
+    run(
+        remote,
+        "( " + script + "\n) | sed 's/^/" + nonce + " /'",
+        List.of(),
+        line -> {
+          if (line.startsWith(nonce + " ")) {
+            lines.add(line.substring(nonce.length() + 1));
+          }
+        },
+        LONGEST);
+    return lines;
   }
 
   /** The name of this run on a host: another one on each. */

@@ -1,6 +1,5 @@
 package org.workr.engine;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.workr.plan.Step;
 import org.workr.value.Hostname;
@@ -75,18 +74,7 @@ final class Keeper {
   }
 
   private void keepInLock(Remote remote, Step.KeepInLock step) throws HostException {
-    String nonce = Remote.nonce();
-    List<String> lines = new ArrayList<>();
-    lock.run(
-        remote,
-        "( " + step.probe() + "\n) | sed 's/^/" + nonce + " /'",
-        List.of(),
-        line -> {
-          if (line.startsWith(nonce + " ")) {
-            lines.add(line.substring(nonce.length() + 1));
-          }
-        },
-        HostLock.LONGEST);
+    List<String> lines = lock.said(remote, step.probe());
     if (lines.isEmpty()) {
       throw new HostException("it said nothing of " + step.what());
     }
