@@ -72,6 +72,7 @@ final class Deployer {
     List<Surveyor.Found> all = List.copyOf(builders);
     builders.removeIf(one -> !building.builders().contains(one.host().hostname()));
     Map<Hostname, HostOutcome> built = new LinkedHashMap<>();
+    builders.forEach(engine.surveyor()::announced);
     forks.map(builders, engine.converger()::converge).forEach(o -> built.put(o.host(), o));
     List<Hostname> failed =
         built.values().stream().filter(HostOutcome::needsAttention).map(HostOutcome::host).toList();
@@ -90,7 +91,7 @@ final class Deployer {
             found,
             one ->
                 built.containsKey(one.host().hostname())
-                    ? engine.surveyor().find(one.host())
+                    ? engine.surveyor().glance(one.host())
                     : engine.surveyor().renewed(one));
     try {
       return rollOut(renewed, rolling).stream().map(after -> both(built, after)).toList();
@@ -112,6 +113,7 @@ final class Deployer {
         replanned(engine, found).stream()
             .collect(Collectors.partitioningBy(one -> one.host().roles().contains(Role.WORKER)));
     List<Surveyor.Found> workers = byRole.getOrDefault(true, List.of());
+    workers.forEach(engine.surveyor()::announced);
     Rollout rollout = new Rollout(rolling, workers.size(), forks, engine.converger()::converge);
     Map<Hostname, HostOutcome> outcomes = new HashMap<>();
     rollout.run(workers, engine.converger()::leave).forEach(o -> outcomes.put(o.host(), o));

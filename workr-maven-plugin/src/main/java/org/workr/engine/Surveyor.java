@@ -68,8 +68,19 @@ final class Surveyor {
     }
   }
 
-  /** Looks at one host; says how that went, and never fails. */
+  /** Looks at one host, and says what is planned for it; never fails. */
   Found find(Host host) {
+    return announced(glance(host));
+  }
+
+  /** Says what is planned for a host. */
+  Found announced(Found found) {
+    found.plan().ifPresent(plan -> tell(found.host(), Event.Kind.PLANNED, counted(plan)));
+    return found;
+  }
+
+  /** Looks at one host of which it is not known yet what is to be done; never fails. */
+  Found glance(Host host) {
     long begun = System.nanoTime();
     if (!options.includes(host.hostname())) {
       return new Found(
@@ -193,7 +204,6 @@ final class Surveyor {
       Facts facts = prober.probe(remote, planner.facts(spec, host));
       HostPlan plan = plan(remote, facts);
       tell(host, Event.Kind.PROBED, "at " + remote.address());
-      tell(host, Event.Kind.PLANNED, counted(plan));
       return new Found(
           host,
           begun,

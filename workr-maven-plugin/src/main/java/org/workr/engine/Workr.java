@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 import org.workr.capability.StatusLine;
 import org.workr.connection.Connector;
 import org.workr.connection.KnownHosts;
@@ -84,17 +84,17 @@ public final class Workr implements AutoCloseable {
 
   /** Probes the hosts and makes a plan; changes nothing. */
   public Survey survey(String goal) {
-    return survey(goal, found -> found);
+    return survey(goal, this::findAll);
   }
 
   /** The same for a deployment of containers: when an image is to be made, that is the plan. */
   public Survey survey(Deploying deploying) {
-    return survey("plan", deployer(deploying)::planned);
+    return survey("plan", () -> deployer(deploying).planned(glanceAtAll()));
   }
 
-  private Survey survey(String goal, UnaryOperator<List<Surveyor.Found>> planned) {
+  private Survey survey(String goal, Supplier<List<Surveyor.Found>> planned) {
     Instant started = clock.instant();
-    List<Surveyor.Found> found = planned.apply(findAll());
+    List<Surveyor.Found> found = planned.get();
     try {
       List<HostPlan> plans =
           found.stream().map(Surveyor.Found::plan).flatMap(Optional::stream).toList();
@@ -178,7 +178,7 @@ public final class Workr implements AutoCloseable {
   /** Brings the containers to the workers, a few at a time. */
   public Report deploy(Deploying deploying, Rolling rolling) {
     Instant started = clock.instant();
-    List<Surveyor.Found> found = findAll();
+    List<Surveyor.Found> found = glanceAtAll();
     try {
       return report("deploy-container", started, deployer(deploying).deploy(found, rolling));
     } finally {
@@ -227,6 +227,10 @@ public final class Workr implements AutoCloseable {
   @Override
   public void close() {
     forks.close();
+  }
+
+  private List<Surveyor.Found> glanceAtAll() {
+    return forks.map(spec.hosts(), surveyor::glance);
   }
 
   private List<Surveyor.Found> findAll() {
