@@ -47,7 +47,7 @@ record RClusterArtifact(MavenProject project) {
     }
   }
 
-  /** Keeps Maven from failing for want of an artifact (ADR 6). */
+  /** Keeps Maven from failing for want of an artifact (ADR 22). */
   void none() {
     property("maven.install.skip");
     property("maven.deploy.skip");

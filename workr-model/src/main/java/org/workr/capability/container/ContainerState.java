@@ -16,7 +16,6 @@ import org.workr.value.SshPublicKey;
 /**
  * How the container of a host stands.
  *
- * @param engine version of the Docker engine; empty when it does not answer
  * @param installed whether the engine is installed
  * @param architecture in the words of Docker; empty when the engine does not answer
  * @param compose the command line of compose; empty when there is none
@@ -34,7 +33,6 @@ import org.workr.value.SshPublicKey;
  * @param files the content of files that are there, by their names in {@link #FILES}
  */
 record ContainerState(
-    Optional<String> engine,
     boolean installed,
     Optional<String> architecture,
     Optional<String> compose,
@@ -229,7 +227,6 @@ record ContainerState(
           (name, lines) ->
               texts.put(name, lines.stream().map(line -> line + "\n").collect(joining())));
       return new ContainerState(
-          engine.map(words -> words[0]),
           words.containsKey("installed"),
           engine.filter(words -> words.length > 1).map(words -> words[1]),
           word("compose"),

@@ -102,7 +102,7 @@ final class Deploy {
   static List<Step> steps(
       Compose compose, String command, ContainerLock lock, String id, Duration drain) {
     List<Step> steps = new ArrayList<>();
-    steps.add(Step.shell("set -e\n" + Trial.folders()));
+    steps.add(Step.shell(Trial.folders()));
     steps.add(Step.file(ContainerPaths.NEXT, compose.file(), "0600"));
     steps.add(Step.file(ContainerPaths.TRIAL, compose.trial(), "0600"));
     steps.add(Step.file(ContainerPaths.UNIT_FILE, unit(compose.host(), command), "0644"));

@@ -199,7 +199,7 @@ final class HostContainer {
         state.hostKeys().isEmpty()
             ? "made on the host, and kept in the lock"
             : fingerprints(state.hostKeys()),
-        Step.shell("set -e\n" + Trial.folders()),
+        Step.shell(Trial.folders()),
         new Step.KeepInLock(
             "the container's host key",
             "echo \"host-key "

@@ -9,6 +9,7 @@ import org.workr.capability.Findings;
 import org.workr.plan.Action;
 import org.workr.plan.Stage;
 import org.workr.plan.Step;
+import org.workr.render.Placeholders;
 import org.workr.value.Host;
 import org.workr.value.InvalidValueException;
 
@@ -81,10 +82,14 @@ public record Reap(Optional<String> session) {
         String.join("\n", before),
         "",
         Step.shell(
-            END.replace("CONTAINER", ContainerPaths.CONTAINER)
-                .replace(
-                    "WHICH", session.map(label -> label + "( |$)").orElse(host.cluster() + "-"))
-                .replace("ORPHAN", session.isPresent() ? "1" : "$2 == init")));
+            Placeholders.fill(
+                END,
+                ContainerPaths.and(
+                    Map.of(
+                        "WHICH",
+                        session.map(label -> label + "( |$)").orElse(host.cluster() + "-"),
+                        "ORPHAN",
+                        session.isPresent() ? "1" : "$2 == init")))));
   }
 
   private int number(Map.Entry<String, Session> entry) {

@@ -2,6 +2,7 @@ package org.workr.capability.container;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.workr.plan.Step;
 import org.workr.render.Placeholders;
 import org.workr.render.Yaml;
@@ -43,6 +44,8 @@ final class RegistryLogin {
       password= escaped=
       """;
 
+  private static final Set<String> HUB = Set.of("docker.io", "index.docker.io");
+
   private RegistryLogin() {}
 
   /** A step that runs {@code script} with the login, if there is one. */
@@ -66,7 +69,7 @@ final class RegistryLogin {
   /** Docker Hub has another name where logins are looked up. */
   private static String helpers(RegistrySpec registry) {
     String server = registry.server().value();
-    return Yaml.string(server.endsWith("docker.io") ? "https://index.docker.io/v1/" : server)
+    return Yaml.string(HUB.contains(server) ? "https://index.docker.io/v1/" : server)
         + ":\"workr\"";
   }
 }
