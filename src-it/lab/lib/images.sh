@@ -3,14 +3,15 @@
 #   r         R and the packages that a worker needs; no SSH server
 #   r-later   the same with one more file, so that its digest differs
 #   broken    Rscript fails
+#   page      with what stands for RStudio Server
 #   foreign   a list of manifests that has none for this architecture
 
-readonly IMAGE_KINDS="r r-later broken foreign" IMAGE_SUITE=bookworm
+readonly IMAGE_KINDS="r r-later broken page foreign" IMAGE_SUITE=bookworm
 readonly IMAGE_PACKAGES=r-base-core,r-cran-future,r-cran-furrr,r-cran-parallelly
 readonly IMAGE_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 images_path() { # sets IMAGES to the layout's path
-  IMAGES=$LAB_HOME/images-$({ echo "$MIRROR $SECURITY_MIRROR" && cat "$LIB/images.sh" && declare -f make_tree; } | cache_key)
+  IMAGES=$LAB_HOME/images-$({ echo "$MIRROR $SECURITY_MIRROR" && cat "$LIB/images.sh" "$LIB/rserver" && declare -f make_tree; } | cache_key)
 }
 
 make_images() {
@@ -34,6 +35,9 @@ make_images() {
   add_layer "$new" r r-later "$work/later.tar"
   pack "$work/broken"
   add_layer "$new" r broken "$work/broken.tar"
+  make_page "$work/page"
+  pack "$work/page"
+  add_layer "$new" r page "$work/page.tar"
   make_foreign "$work/foreign" "$work/later.tar"
   in_tree "$REGISTRY_TREE" skopeo --insecure-policy copy -q --all "oci:$work/foreign" "oci:$new:foreign"
   delete_tree "$work"
@@ -46,6 +50,14 @@ make_r_layer() { # WORK: makes WORK/r.tar
   { clock_quirks && echo 'Acquire::Languages "none";'; } >"$root/etc/apt/apt.conf.d/90lab"
   rm -rf "$root"/dev/* "$root"/var/log/* "$root"/var/cache/*/* "$root"/usr/share/{doc,man,locale,info}
   pack "$root"
+}
+
+make_page() { # FOLDER
+  local programs=$1/usr/lib/rstudio-server/bin
+  mkdir -p "$programs"
+  cp "$LIB/rserver" "$programs/rserver"
+  printf '#!/bin/sh\nRscript -e "cat(R.version.string)" >~/session && while sleep 5; do :; done\n' >"$programs/rsession"
+  chmod 755 "$programs"/*
 }
 
 pack() { # FOLDER: into FOLDER.tar

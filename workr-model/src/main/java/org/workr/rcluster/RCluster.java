@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.workr.capability.container.ContainerLock;
 import org.workr.capability.container.ContainerSpec;
+import org.workr.capability.container.RStudioAddress;
+import org.workr.capability.container.RStudioSpec;
 import org.workr.diagnostic.Diagnostic;
 import org.workr.render.R;
 import org.workr.spec.ClusterSpec;
@@ -98,6 +100,9 @@ public final class RCluster {
     ContainerSpec container = spec.container().orElseThrow();
     Map<String, String> files = new LinkedHashMap<>();
     SAME_FOR_ALL.forEach(name -> files.put(name, resource(name)));
+    container
+        .rstudio()
+        .ifPresent(page -> files.merge("README.md", rstudio(page, container), String::concat));
     files.put("cluster.R", data(container));
     files.put("ssh_config", sshConfig(container));
     files.put("known_hosts", knownHosts());
@@ -135,6 +140,28 @@ public final class RCluster {
                 R.strings(container.rPackages().stream().map(RPackageName::value).toList()),
                 R.string(lock.rscript()),
                 lock.rVersion().map(R::string).orElse("NA_character_"));
+  }
+
+  private String rstudio(RStudioSpec page, ContainerSpec container) {
+    String first = workers().get(0).hostname().value();
+    String ssh = "ssh -F ssh_config -o UserKnownHostsFile=known_hosts ";
+    boolean inside = page.address() == RStudioAddress.LOOPBACK;
+    String address =
+        inside
+            ? "http://localhost:" + page.port()
+            : (page.tls() ? "https://" : "http://")
+                + workers().get(0).address().ip()
+                + ":"
+                + page.port();
+    return "\n## RStudio\n\n"
+        + (inside
+            ? "A tunnel to a worker, as long as this runs, in this folder:\n\n    %s-N -L %d:localhost:%d %s\n\nThen open <%s>."
+                .formatted(ssh, page.port(), page.port(), first, address)
+            : "Open <%s>, or that of another worker.".formatted(address))
+        + " The name is `%s`; the password is another one on each worker:\n\n    %s%s cat %s/password\n\n"
+            .formatted(container.user(), ssh, first, RStudioSpec.PASSWORD_FOLDER)
+        + "Everybody whom the administrator has let in shares that account, and its files, which stay on that worker. Its R processes are not those of\n"
+        + "`workr$plan()`: what needs many processors belongs there.\n";
   }
 
   /** In ssh_config(5) the first value counts. */

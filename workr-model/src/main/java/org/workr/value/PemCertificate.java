@@ -11,6 +11,18 @@ import java.util.regex.Pattern;
  * @param der its bytes in base64, on one line
  */
 public record PemCertificate(String der) {
+  /** One on one line, for documentation. */
+  public static final String EXAMPLE =
+      "-----BEGIN CERTIFICATE----- "
+          + "MIIBfjCCASOgAwIBAgIUKHnUvhTpTJj9hyMKNQ4FfazuMnkwCgYIKoZIzj0EAwIwEzERMA8GA1UEAwwI"
+          + "cmVnaXN0cnkwIBcNMjYxMTI4MTU1MTI1WhgPMjEyNjExMDQxNTUxMjVaMBMxETAPBgNVBAMMCHJlZ2lz"
+          + "dHJ5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEmPSbzOcNmufEhU4jxWFWOLcVmaXhSkWpJ8bVsogX"
+          + "wyhQzDl2RGK6uicpHv//4iHXLOgTJx4YYfLQRcFTVnnvQ6NTMFEwHQYDVR0OBBYEFEaVHb2swNLnH77g"
+          + "AYJ6P5evwvPfMB8GA1UdIwQYMBaAFEaVHb2swNLnH77gAYJ6P5evwvPfMA8GA1UdEwEB/wQFMAMBAf8w"
+          + "CgYIKoZIzj0EAwIDSQAwRgIhAM+37qRRFNBs67PSs9sWb66jdynOitnUseAC/XKb60GdAiEA3Aw4WTZ8"
+          + "Sae22urViecnQw3Bu8wIG3ldLPRL7pR+nL8="
+          + " -----END CERTIFICATE-----";
+
   private static final Pattern FORM =
       Pattern.compile(
           "\\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]+)-----END CERTIFICATE-----\\s*");

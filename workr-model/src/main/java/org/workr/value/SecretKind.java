@@ -11,5 +11,7 @@ public enum SecretKind {
   /** A key with which a host joins a tailnet. */
   TAILSCALE_KEY,
   /** The password of an account of a container registry. */
-  REGISTRY_PASSWORD
+  REGISTRY_PASSWORD,
+  /** The private key of a certificate, as PEM on one line. */
+  TLS_KEY
 }

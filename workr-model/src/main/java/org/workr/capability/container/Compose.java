@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.workr.render.Yaml;
 import org.workr.value.Host;
@@ -37,13 +38,30 @@ record Compose(RContainer declared, Host host, String image) {
         "    container_name: "
             + ContainerPaths.CONTAINER
             + "\n    ports: "
-            + Yaml.strings(List.of(host.address().ip() + ":" + port() + ":" + port()))
-            + "\n");
+            + Yaml.strings(
+                ports(spec()).stream().map(p -> host.address().ip() + ":" + p + ":" + p).toList())
+            + "\n",
+        spec().rstudio().isPresent()
+            ? volume(RStudioPaths.ACCESS + ":" + RStudioSpec.PASSWORD_FOLDER + ":ro")
+            : "");
   }
 
   /** The same beside what runs: nobody reaches it. */
   String trial() {
-    return text("    container_name: " + ContainerPaths.TRIED + "\n    network_mode: none\n");
+    return text("    container_name: " + ContainerPaths.TRIED + "\n    network_mode: none\n", "");
+  }
+
+  /** The ports of the host that it takes. */
+  static List<Integer> ports(ContainerSpec spec) {
+    List<Integer> ports = new ArrayList<>(List.of(spec.sshPort()));
+    spec.rstudio()
+        .filter(page -> page.address() == RStudioAddress.HOST)
+        .ifPresent(page -> ports.add(page.port()));
+    return ports;
+  }
+
+  private static String volume(String mount) {
+    return "      - " + Yaml.string(mount) + "\n";
   }
 
   ContainerSpec spec() {
@@ -54,7 +72,7 @@ record Compose(RContainer declared, Host host, String image) {
     return spec().sshPort();
   }
 
-  private String text(String place) {
+  private String text(String place, String volume) {
     return "# Written by mvn workr:deploy-container; do not change it, but run that again.\n"
         + "services:\n  "
         + SERVICE
@@ -71,15 +89,13 @@ record Compose(RContainer declared, Host host, String image) {
         + line("security_opt", Yaml.strings(List.of("no-new-privileges")))
         + line("tmpfs", Yaml.strings(List.of("/run/sshd:mode=0755,size=64k")))
         // Without a name, so what jobs leave there goes with the container.
-        + "    volumes:\n      - /tmp\n      - "
-        + Yaml.string(new Recipe(spec()).home())
-        + "\n      - "
-        + Yaml.string(ContainerPaths.HOST_KEYS + ":" + INSIDE + "host-keys:ro")
-        + "\n      - "
-        + Yaml.string(ContainerPaths.KEYS + ":" + INSIDE + "authorized-keys:ro")
-        + "\n"
+        + "    volumes:\n      - /tmp\n"
+        + volume(new Recipe(spec()).home())
+        + volume(ContainerPaths.HOST_KEYS + ":" + INSIDE + "host-keys:ro")
+        + volume(ContainerPaths.KEYS + ":" + INSIDE + "authorized-keys:ro")
+        + volume
         + nameservers()
-        + limits()
+        + limits(spec())
         + line("stop_grace_period", "10s")
         + "    logging:\n      driver: json-file\n      options: {max-size: \"10m\", max-file: \"3\"}\n"
         + "    healthcheck:\n      test: "
@@ -93,25 +109,30 @@ record Compose(RContainer declared, Host host, String image) {
     return servers.isEmpty() ? "" : line("dns", Yaml.strings(servers));
   }
 
-  private String limits() {
+  /** Lines that limit what a container takes. */
+  static String limits(ContainerSpec spec) {
     List<String> lines = new ArrayList<>();
     lines.add("ulimits: {nofile: 65536, core: 0}");
     lines.add("shm_size: 1g");
-    lines.add("pids_limit: " + spec().pids());
-    spec()
-        .memory()
+    lines.add("pids_limit: " + spec.pids());
+    spec.memory()
         .ifPresent(
             size -> {
               lines.add("mem_limit: " + size.mebibytes() + "m");
               // The same, so that it does not begin to swap instead.
               lines.add("memswap_limit: " + size.mebibytes() + "m");
             });
-    spec().cpus().ifPresent(cpus -> lines.add("cpus: " + cpus));
+    spec.cpus().ifPresent(cpus -> lines.add("cpus: " + cpus));
     return lines.stream().map(line -> "    " + line + "\n").collect(joining());
   }
 
   /** All of sshd_config(5) that differs from what it does without; the first value counts. */
   private Stream<String> sshd() {
+    Optional<String> inside =
+        spec()
+            .rstudio()
+            .filter(page -> page.address() == RStudioAddress.LOOPBACK)
+            .map(page -> "PermitOpen=localhost:" + page.port() + " 127.0.0.1:" + page.port());
     Stream<String> options =
         Stream.of(
             "Port=" + port(),
@@ -124,8 +145,9 @@ record Compose(RContainer declared, Host host, String image) {
             "PermitRootLogin=no",
             "PermitEmptyPasswords=no",
             "UsePAM=no",
-            // R processes reach the analyst through such a tunnel; there is no other way in or out.
-            "AllowTcpForwarding=remote",
+            // R processes reach the analyst through such a tunnel, and an analyst RStudio's page
+            // through the other kind; there is no other way in or out.
+            "AllowTcpForwarding=" + (inside.isPresent() ? "yes" : "remote"),
             "PermitListen=localhost:* 127.0.0.1:*",
             "GatewayPorts=no",
             "AllowStreamLocalForwarding=remote",
@@ -143,12 +165,17 @@ record Compose(RContainer declared, Host host, String image) {
             "SetEnv=LANG=C.UTF-8");
     return Stream.concat(
         Stream.of("-D", "-e", "-f", "/dev/null"),
-        options.flatMap(option -> Stream.of("-o", option)));
+        Stream.concat(options, inside.stream()).flatMap(option -> Stream.of("-o", option)));
   }
 
-  /** Shell that asks whether an SSH server listens, without disturbing it (proc(5)). */
+  /** Shell that asks whether an SSH server listens, without disturbing it. */
   String listens() {
-    return "grep -qs ':%04X [0-9A-F]*:0000 0A ' /proc/net/tcp /proc/net/tcp6".formatted(port());
+    return listens(port());
+  }
+
+  /** Shell that asks whether a server listens at {@code port} (proc(5)). */
+  static String listens(int port) {
+    return "grep -qs ':%04X [0-9A-F]*:0000 0A ' /proc/net/tcp /proc/net/tcp6".formatted(port);
   }
 
   /** Compose puts values in the place of what begins with a dollar. */

@@ -1,5 +1,7 @@
 package org.workr.capability.container;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,10 +100,10 @@ public final class Container implements Capability<RContainer> {
     if (!state.others().isEmpty()) {
       out.error(
           "its port "
-              + declared.spec().sshPort()
-              + " is taken by "
-              + String.join(", ", state.others()),
-          "Stop that, or give the container another <sshPort>.");
+              + state.others().stream()
+                  .map(other -> other.replaceFirst(" ", " is taken by "))
+                  .collect(joining(", and its port ")),
+          "Stop that, or give the container another <sshPort>, or RStudio another <port>.");
     }
     if (declared.keys().isEmpty()) {
       out.error(
@@ -136,7 +138,23 @@ public final class Container implements Capability<RContainer> {
                 + outdated(situation, state, runs),
             bad));
     lines.add(processes(state));
+    declared
+        .spec()
+        .rstudio()
+        .map(page -> rstudio(page, state.rstudio(), host))
+        .ifPresent(lines::add);
     return lines;
+  }
+
+  private static StatusLine rstudio(RStudioSpec page, RStudioState state, Host host) {
+    if (!state.active().equals("active") || !state.listens()) {
+      return StatusLine.bad("RStudio", "it does not answer: mvn workr:deploy-container");
+    }
+    String where =
+        page.address() == RStudioAddress.LOOPBACK
+            ? "through SSH, port " + page.port()
+            : (page.tls() ? "https://" : "http://") + host.address().ip() + ":" + page.port();
+    return new StatusLine("RStudio", where + ", " + state.sessions() + " sessions", false);
   }
 
   private static StatusLine processes(ContainerState state) {

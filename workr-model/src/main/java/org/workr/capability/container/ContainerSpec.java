@@ -1,5 +1,6 @@
 package org.workr.capability.container;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ import org.workr.value.UserName;
  * @param memory how much memory it may use
  * @param cpus how many processors it may use
  * @param pids how many processes it may have
+ * @param rstudio RStudio's page; empty for none
  */
 @Doc("The container in which the analysts' R runs, on every worker.")
 public record ContainerSpec(
@@ -77,7 +79,9 @@ public record ContainerSpec(
         Optional<CpuCount> cpus,
     @Doc(value = "How many processes and threads the container may have.", defaultValue = "4096")
         @Range(min = "64", max = "4194304")
-        int pids)
+        int pids,
+    @Doc(value = "RStudio's page on every worker.", otherwise = "there is none")
+        Optional<RStudioSpec> rstudio)
     implements Checked, NeedsSecrets {
   /** What every R has and no repository offers. */
   private static final Set<String> PARTS_OF_R =
@@ -113,6 +117,16 @@ public record ContainerSpec(
           "'" + image + "' is another image after each release",
           "Name a version, such as rocker/geospatial:4.4.2, so that all workers run the same R.");
     }
+    if (problems.usable("rstudio") && problems.usable("sshPort")) {
+      rstudio
+          .filter(page -> page.port() == sshPort || page.innerPort() == sshPort)
+          .ifPresent(
+              page ->
+                  problems.error(
+                      "rstudio.port",
+                      "'" + page.port() + "' is too near to <sshPort>, " + sshPort,
+                      "RStudio needs its port, and the one below when it has a certificate."));
+    }
     for (int i = 0; i < rPackages.size(); i++) {
       if (problems.usable("rPackages[" + i + "]")
           && PARTS_OF_R.contains(rPackages.get(i).value())) {
@@ -126,21 +140,33 @@ public record ContainerSpec(
 
   @Override
   public List<SecretNeed> secrets(Host host) {
-    return registry.flatMap(RegistrySpec::user).stream()
-        .map(
+    List<SecretNeed> needs = new ArrayList<>();
+    registry
+        .flatMap(RegistrySpec::user)
+        .ifPresent(
             user ->
-                SecretNeed.ofCluster(
-                    host,
-                    RegistrySpec.SECRET,
-                    SecretKind.REGISTRY_PASSWORD,
-                    true,
-                    "the password of " + user + " at the registry"))
-        .toList();
+                needs.add(
+                    SecretNeed.ofCluster(
+                        host,
+                        RegistrySpec.SECRET,
+                        SecretKind.REGISTRY_PASSWORD,
+                        true,
+                        "the password of " + user + " at the registry")));
+    if (rstudio.filter(RStudioSpec::tls).isPresent()) {
+      needs.add(
+          SecretNeed.ofCluster(
+              host,
+              RStudioSpec.SECRET,
+              SecretKind.TLS_KEY,
+              true,
+              "the private key of RStudio's certificate, as PEM on one line"));
+    }
+    return needs;
   }
 
   /** The same with other keys: what files and URLs were found to hold. */
   public ContainerSpec withAuthorizedKeys(List<AuthorizedKey> keys) {
     return new ContainerSpec(
-        image, sshPort, user, keys, rPackages, rRepository, registry, memory, cpus, pids);
+        image, sshPort, user, keys, rPackages, rRepository, registry, memory, cpus, pids, rstudio);
   }
 }

@@ -27,8 +27,9 @@ import org.workr.value.SshPublicKey;
  * @param proven whether what the compose file says has run well
  * @param deploying whether an earlier deployment is under way
  * @param sessions R processes in the container
+ * @param rstudio how RStudio stands
  * @param sessionsByLabel those of them that workr's R files have started
- * @param others programs and other containers that have the port
+ * @param others what has one of its ports: the port, and the program or other container
  * @param hostKeys that the container proves
  * @param files the content of files that are there, by their names in {@link #FILES}
  */
@@ -44,6 +45,7 @@ record ContainerState(
     boolean proven,
     boolean deploying,
     int sessions,
+    RStudioState rstudio,
     Map<String, Reap.Session> sessionsByLabel,
     List<String> others,
     List<SshPublicKey> hostKeys,
@@ -64,8 +66,12 @@ record ContainerState(
   static final String KEYS_FILE = "keys";
   static final String CERTIFICATE_FILE = "certificate";
 
+  /** All files of RStudio, one behind the other. */
+  static final String RSTUDIO_FILES = "rstudio";
+
   /** Files whose content is probed. */
-  static final Set<String> FILES = Set.of(COMPOSE_FILE, UNIT_FILE, KEYS_FILE, CERTIFICATE_FILE);
+  static final Set<String> FILES =
+      Set.of(COMPOSE_FILE, UNIT_FILE, KEYS_FILE, CERTIFICATE_FILE, RSTUDIO_FILES);
 
   /** Counts the R processes among what {@code docker top} prints. */
   static final String COUNT = "awk '/\\/exec\\/R / { n++ } END { print n + 0 }'";
@@ -85,12 +91,17 @@ record ContainerState(
       if systemctl is-enabled --quiet UNIT_NAME 2>/dev/null; then echo enabled; fi
       case $(systemctl is-active DEPLOYMENT 2>/dev/null) in active|activating|deactivating) echo deploying ;; esac
       for key in HOST_KEYS/*.pub; do [ ! -e "$key" ] || echo "host-key $(cut -d' ' -f1,2 "$key")"; done
-      ss -Hltnp 'sport = :PORT' 2>/dev/null | while read -r state receive send local peer who; do
-        case $local in 'ADDRESS:PORT'|'0.0.0.0:PORT'|'*:PORT'|'[::]:PORT') ;; *) continue ;; esac
-        who=${who#*'(("'}; who=${who%%'"'*}
-        # Docker itself listens for its containers.
-        case $who in docker-proxy|dockerd) ;; *) echo "other ${who:-a program without a name}" ;; esac
-      done | sort -u
+      for port in PORTS; do
+        ss -Hltnp "sport = :$port" 2>/dev/null | while read -r state receive send local peer who; do
+          case $local in "ADDRESS:$port"|"0.0.0.0:$port"|"*:$port"|"[::]:$port") ;; *) continue ;; esac
+          who=${who#*'(("'}; who=${who%%'"'*}
+          # Docker itself listens for its containers.
+          case $who in docker-proxy|dockerd) ;; *) echo "other $port ${who:-a program without a name}" ;; esac
+        done | sort -u
+      done
+      """
+          + RStudioPaths.PROBE
+          + """
       if docker compose version >/dev/null 2>&1; then echo "compose $(command -v docker) compose"
       elif command -v docker-compose >/dev/null; then echo "compose $(command -v docker-compose)"
       fi
@@ -102,13 +113,14 @@ record ContainerState(
         docker image inspect -f 'image {{.Id}} {{index .Config.Labels "org.workr.build"}}' "$id"
       done | grep -v ' $'
       docker inspect -f 'container {{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} {{.Image}} {{.State.StartedAt}}' CONTAINER 2>/dev/null | grep .
-      docker ps --filter publish=PORT --format '{{.Names}}' | grep -vx CONTAINER | sed 's/^/other the container /'
+      for port in PORTS; do docker ps --filter publish=$port --format '{{.Names}}' | grep -vx CONTAINER | sed "s/^/other $port the container /"; done
       [ "$(docker inspect -f '{{.State.Running}}' CONTAINER 2>/dev/null)" = true ] || exit 0
       # What Docker cannot say is not taken for nothing.
       top=$(docker top CONTAINER -eo pid,ppid,args) || exit 1
       echo "sessions $(printf '%s\\n' "$top" | COUNT)"
       """
           + Reap.PROBE
+          + RStudioPaths.PROBE_RUNNING
           + "exit 0";
 
   /** Copies the collections. */
@@ -125,7 +137,7 @@ record ContainerState(
         "container.state",
         Placeholders.fill(
             PROBE,
-            ContainerPaths.and(
+            RStudioPaths.words(
                 Map.of(
                     "ADDRESS",
                     host.address().ip().toString(),
@@ -139,8 +151,10 @@ record ContainerState(
                     spec.registry().map(ContainerPaths::certificate).orElse("/nonexistent"),
                     "PROVEN",
                     ContainerPaths.PROVEN,
-                    "PORT",
-                    String.valueOf(spec.sshPort()),
+                    "PORTS",
+                    Compose.ports(spec).stream().map(String::valueOf).collect(joining(" ")),
+                    "RSTUDIO_LISTENS",
+                    spec.rstudio().map(RStudio::listens).orElse("false"),
                     "CLUSTER",
                     host.cluster(),
                     "COUNT",
@@ -214,7 +228,12 @@ record ContainerState(
             "compose",
             "engine",
             "container",
-            "sessions" ->
+            "sessions",
+            "rstudio-password",
+            "rstudio-key",
+            "rstudio-active",
+            "rstudio-listens",
+            "rstudio-sessions" ->
             words.put(parts[0], rest);
         default -> throw new IllegalArgumentException("'" + line + "'");
       }
@@ -238,6 +257,7 @@ record ContainerState(
           words.containsKey("proven"),
           words.containsKey("deploying"),
           Integer.parseInt(word("sessions").orElse("0")),
+          RStudioState.of(words),
           sessions,
           others,
           keys,

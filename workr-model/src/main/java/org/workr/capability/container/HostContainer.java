@@ -71,7 +71,13 @@ final class HostContainer {
       String differs =
           Recipe.WORDS.stream()
               .filter(word -> !Objects.equals(wanted.get(word), lock.made().get(word)))
-              .map(word -> word + " " + wanted.get(word) + " in place of " + lock.made().get(word))
+              .map(
+                  word ->
+                      word
+                          + " "
+                          + wanted.getOrDefault(word, "-")
+                          + " in place of "
+                          + lock.made().getOrDefault(word, "-"))
               .collect(joining(", "));
       out.error(
           "the pom declares another image than the lock has: " + differs,
@@ -132,7 +138,16 @@ final class HostContainer {
     }
     keys();
     hostKey();
-    service(image);
+    String name = ContainerPaths.imageById(host.cluster(), image.id());
+    Optional<RStudioPlan> rstudio =
+        spec.rstudio()
+            .map(page -> new RStudioPlan(new RStudio(declared, host, name, command), state, out));
+    if (rstudio.isEmpty()) {
+      RStudioPlan.remove(state, out);
+    }
+    rstudio.ifPresent(RStudioPlan::prepare);
+    boolean restarted = service(image);
+    rstudio.ifPresent(page -> page.serve(restarted));
   }
 
   private void certificate() {
@@ -213,7 +228,8 @@ final class HostContainer {
     return keys.stream().map(key -> key.fingerprint().toString()).collect(joining(", "));
   }
 
-  private void service(ContainerLock.Image image) {
+  /** Whether it is restarted. */
+  private boolean service(ContainerLock.Image image) {
     Compose compose =
         new Compose(declared, host, ContainerPaths.imageById(host.cluster(), image.id()));
     boolean same = state.file(ContainerState.COMPOSE_FILE).equals(compose.file());
@@ -232,7 +248,7 @@ final class HostContainer {
                 + ContainerPaths.CONTAINER
                 + ". It is left alone.");
       }
-      return;
+      return false;
     }
     if (state.sessions() > 0) {
       out.warning(
@@ -247,6 +263,7 @@ final class HostContainer {
         same ? standing(unhealthy) : before,
         same ? "it runs, and serves" : compose.file(),
         Deploy.steps(compose, command, lock, image.id(), deployment.drain()).toArray(Step[]::new));
+    return true;
   }
 
   private String standing(boolean unhealthy) {

@@ -2,6 +2,7 @@ package org.workr.capability.container;
 
 import static java.util.stream.Collectors.joining;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,11 @@ import org.workr.value.ImageReference;
 
 /** Makes the image on one host, tries it there, and pushes it where there is a registry. */
 final class ImageBuild {
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /** A package that is compiled may say nothing for long. */
+  private static final Duration SILENT = Duration.ofHours(1);
+
   /** With the digest by which the registry knows it. */
   private static final String PULL =
       """
@@ -27,9 +33,31 @@ final class ImageBuild {
       docker tag BASE LOCAL_BASE
       """;
 
+  /** It may take hours where R packages are made from source: a lost connection does not end it. */
   private static final String BUILD =
       """
-      if ! docker build --pull=false FRESHLY -t IMAGE LABELS PROXY FOLDER >FOLDER/log 2>&1 </dev/null; then
+      #!/bin/sh
+      # Written by workr.
+      docker build --pull=false FRESHLY-t IMAGE LABELS PROXY FOLDER >FOLDER/log 2>&1 </dev/null && touch FOLDER/made
+      """;
+
+  private static final String BEGIN =
+      """
+      systemctl stop BUILDING 2>/dev/null || :
+      rm -f FOLDER/made FOLDER/log
+      systemd-run --quiet --collect --unit=BUILDING --setenv=HOME=/root sh FOLDER/build
+      """;
+
+  private static final String UNDER_WAY =
+      """
+      case $(systemctl is-active BUILDING) in
+        active|activating|deactivating) echo "running $(tail -n 1 FOLDER/log 2>/dev/null | tr -cd '[:print:]' | cut -c1-100)" ;;
+        *) echo done ;;
+      esac""";
+
+  private static final String MADE =
+      """
+      if [ ! -e FOLDER/made ]; then
         tail -n 25 FOLDER/log
         grep -o 'workr: .*' FOLDER/log | sort -u | sed 's/^workr: /the image cannot be made: /'
         if grep -qi 'no space left on device\\|enough free space' FOLDER/log; then echo 'the image cannot be made: no space left on the host'; fi
@@ -102,14 +130,17 @@ final class ImageBuild {
     steps.add(Step.file(ContainerPaths.TRIAL, compose.trial(), "0600"));
     steps.add(RegistryLogin.with(spec.registry(), host, filled(PULL, base)));
     steps.add(
+        Step.file(
+            Recipe.FOLDER + "/build",
+            filled(BUILD.replace("FRESHLY", freshly ? "--no-cache " : ""), base),
+            "0644"));
+    steps.add(Step.shell(filled(BEGIN, base)));
+    steps.add(new Step.Await("the image", filled(UNDER_WAY, base), LOOK, SILENT));
+    steps.add(
         Step.shell(
             Trial.folders()
                 + Trial.functions(compose, command)
-                + filled(
-                    freshly
-                        ? BUILD.replace("FRESHLY", "--no-cache")
-                        : BUILD.replace("FRESHLY ", ""),
-                    base)
+                + filled(MADE, base)
                 + filled(TRY, base)));
     if (repository().isPresent()) {
       steps.add(RegistryLogin.with(spec.registry(), host, filled(PUSH, base)));
@@ -151,26 +182,17 @@ final class ImageBuild {
             .orElse("");
     return Placeholders.fill(
         script,
-        Map.of(
-            "LOCAL_BASE",
-            localBase(),
-            "BASE",
-            Shell.quote(base),
-            "NAME",
-            spec.image().name(),
-            "ARCHITECTURE",
-            architecture,
-            "IMAGE",
-            image(),
-            "LABELS",
-            labels,
-            "PROXY",
-            proxied,
-            "FOLDER",
-            Recipe.FOLDER,
-            "REPOSITORY",
-            repository().map(ImageReference::name).orElse(""),
-            "TAG",
-            build));
+        Map.ofEntries(
+            Map.entry("LOCAL_BASE", localBase()),
+            Map.entry("BASE", Shell.quote(base)),
+            Map.entry("NAME", spec.image().name()),
+            Map.entry("ARCHITECTURE", architecture),
+            Map.entry("IMAGE", image()),
+            Map.entry("LABELS", labels),
+            Map.entry("PROXY", proxied),
+            Map.entry("FOLDER", Recipe.FOLDER),
+            Map.entry("BUILDING", "workr-image.service"),
+            Map.entry("REPOSITORY", repository().map(ImageReference::name).orElse("")),
+            Map.entry("TAG", build)));
   }
 }

@@ -19,7 +19,7 @@ import org.workr.value.RPackageName;
  */
 record Recipe(ContainerSpec spec) {
   /** What of the pom goes into the image, as the lock calls it. */
-  static final List<String> WORDS = List.of("from", "user", "packages", "repository");
+  static final List<String> WORDS = List.of("from", "user", "packages", "repository", "tls");
 
   /** Where the files are that it is built from. */
   static final String FOLDER = "/var/lib/workr/image";
@@ -31,10 +31,12 @@ record Recipe(ContainerSpec spec) {
       refuse() { echo "workr: $1" >&2; exit 1; }
       export DEBIAN_FRONTEND=noninteractive
       command -v Rscript >/dev/null || refuse 'there is no Rscript in the image'
-      if [ ! -x /usr/sbin/sshd ]; then
-        command -v apt-get >/dev/null || refuse 'the image has neither an SSH server nor apt-get to install one'
-        { apt-get -q update && apt-get -q -y --no-install-recommends install openssh-server; } ||
-          refuse 'the SSH server could not be installed in the image'
+      lacks=
+      [ -x /usr/sbin/sshd ] || lacks=openssh-server
+      TLS
+      if [ -n "$lacks" ]; then
+        command -v apt-get >/dev/null || refuse "the image has neither $lacks nor apt-get to install it"
+        { apt-get -q update && apt-get -q -y --no-install-recommends install $lacks; } || refuse "$lacks could not be installed in the image"
         rm -rf /var/lib/apt/lists/*
       fi
       rm -f /etc/ssh/ssh_host_*
@@ -69,7 +71,15 @@ record Recipe(ContainerSpec spec) {
     declared.put("user", spec.user().value());
     declared.put("packages", none(packages().stream().collect(joining(","))));
     declared.put("repository", none(spec.rRepository().map(HttpUrl::value).orElse("")));
+    // An image without it is the same as before there could be one with it.
+    if (encrypts()) {
+      declared.put("tls", "nginx");
+    }
     return declared;
+  }
+
+  private boolean encrypts() {
+    return spec.rstudio().filter(RStudioSpec::tls).isPresent();
   }
 
   private static String none(String text) {
@@ -116,6 +126,8 @@ record Recipe(ContainerSpec spec) {
             Shell.quote(spec.user().value()),
             "HOME",
             home(),
+            "TLS",
+            encrypts() ? "[ -x /usr/sbin/nginx ] || lacks=\"$lacks nginx-light\"" : ":",
             "WANTED",
             R.strings(packages()),
             "REPOS",

@@ -40,16 +40,7 @@ public record RegistrySpec(
             value =
                 "The certificate of the authority that has signed the registry's, as PEM: with the lines"
                     + " `BEGIN CERTIFICATE` and `END CERTIFICATE`.",
-            example =
-                "-----BEGIN CERTIFICATE----- "
-                    + "MIIBfjCCASOgAwIBAgIUKHnUvhTpTJj9hyMKNQ4FfazuMnkwCgYIKoZIzj0EAwIwEzERMA8GA1UEAwwI"
-                    + "cmVnaXN0cnkwIBcNMjYxMTI4MTU1MTI1WhgPMjEyNjExMDQxNTUxMjVaMBMxETAPBgNVBAMMCHJlZ2lz"
-                    + "dHJ5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEmPSbzOcNmufEhU4jxWFWOLcVmaXhSkWpJ8bVsogX"
-                    + "wyhQzDl2RGK6uicpHv//4iHXLOgTJx4YYfLQRcFTVnnvQ6NTMFEwHQYDVR0OBBYEFEaVHb2swNLnH77g"
-                    + "AYJ6P5evwvPfMB8GA1UdIwQYMBaAFEaVHb2swNLnH77gAYJ6P5evwvPfMA8GA1UdEwEB/wQFMAMBAf8w"
-                    + "CgYIKoZIzj0EAwIDSQAwRgIhAM+37qRRFNBs67PSs9sWb66jdynOitnUseAC/XKb60GdAiEA3Aw4WTZ8"
-                    + "Sae22urViecnQw3Bu8wIG3ldLPRL7pR+nL8="
-                    + " -----END CERTIFICATE-----",
+            example = PemCertificate.EXAMPLE,
             otherwise = "one that the hosts know")
         Optional<PemCertificate> certificate)
     implements Checked {

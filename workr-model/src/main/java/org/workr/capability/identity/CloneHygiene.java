@@ -29,8 +29,8 @@ final class CloneHygiene {
       printf 'nqn.2014-08.org.nvmexpress:uuid:%s\\n' "$id" >/etc/nvme/hostnqn""";
   private static final String CONTAINER =
       """
-      systemctl disable --now --quiet workr-container.service 2>/dev/null || :
-      rm -rf /etc/workr/container /etc/systemd/system/workr-container.service
+      systemctl disable --now --quiet workr-rstudio.service workr-container.service 2>/dev/null || :
+      rm -rf /etc/workr/container /etc/systemd/system/workr-rstudio.service /etc/systemd/system/workr-container.service
       systemctl daemon-reload 2>/dev/null || :""";
 
   private static final String POPCON =
