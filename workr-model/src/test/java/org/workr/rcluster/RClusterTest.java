@@ -71,6 +71,22 @@ class RClusterTest {
     assertThat(files.get("workr.R")).startsWith("# Workers for future and furrr");
   }
 
+  @Test
+  void saysHowToReachRStudioWhereItIs() throws IOException {
+    assertThat(cluster(LOCK, CONTAINER, WORKERS).files().get("README.md"))
+        .doesNotContain("## RStudio");
+    String inside = CONTAINER.replace("<rP", "<rstudio><port>9000</port></rstudio><rP");
+    assertThat(cluster(LOCK, inside, WORKERS).files().get("README.md"))
+        .contains(
+            "-N -L 9000:localhost:9000 workr1\n",
+            "<http://localhost:9000>",
+            " workr1 cat /etc/ssh/workr/rstudio/password\n");
+    String open = CONTAINER.replace("<rP", "<rstudio><address>host</address></rstudio><rP");
+    assertThat(cluster(LOCK, open, WORKERS).files().get("README.md"))
+        .contains("Open <http://10.0.0.1:8787>")
+        .doesNotContain(" -L ");
+  }
+
   /** No R is needed to see these; src-it/e2e/r-cluster parses and runs the files. */
   @Test
   void encryptsAndSaysWithWhatItWasRun() throws IOException {
