@@ -76,8 +76,15 @@ final class Deployer {
     forks.map(builders, engine.converger()::converge).forEach(o -> built.put(o.host(), o));
     List<Hostname> failed =
         built.values().stream().filter(HostOutcome::needsAttention).map(HostOutcome::host).toList();
-    if (!failed.isEmpty()) {
-      String why = "not begun, because no image could be made on " + HostNames.folded(failed);
+    List<Hostname> atWork =
+        built.values().stream().filter(HostOutcome::goesOn).map(HostOutcome::host).toList();
+    if (!failed.isEmpty() || !atWork.isEmpty()) {
+      String why =
+          failed.isEmpty()
+              ? "not begun, because the image is still being made on "
+                  + HostNames.folded(atWork)
+                  + "; run the goal again"
+              : "not begun, because no image could be made on " + HostNames.folded(failed);
       return all.stream()
           .map(
               one ->

@@ -91,7 +91,7 @@ public record ContainerLock(
 
   /**
    * The same with other lines: of what there is one of, they replace it; of hosts that they name,
-   * all keys; and with another build, the images of that before.
+   * all keys; and with another build, the images of that before and what they were made of.
    *
    * @throws InvalidValueException when a line says nothing that is known
    */
@@ -101,6 +101,7 @@ public record ContainerLock(
     reader.keys.keySet().removeAll(other.hostKeys.keySet());
     if (other.build.isPresent() && !other.build.equals(build)) {
       reader.images.clear();
+      reader.made.clear();
     }
     return reader.all(List.copyOf(lines)).lock();
   }

@@ -40,6 +40,12 @@ final class ContainerPaths {
   /** What that runs. */
   static final String SCRIPT = "/var/lib/workr/deploy-container";
 
+  /** The unit of an image that is being made. */
+  static final String BUILDING = "workr-image.service";
+
+  /** The name of that image, and the digest of its recipe. */
+  static final String BUILD_NAME = Recipe.FOLDER + "/name";
+
   /** The container. */
   static final String CONTAINER = "workr-r";
 

@@ -26,6 +26,8 @@ import org.workr.value.SshPublicKey;
  * @param enabled whether it is started at boot
  * @param proven whether what the compose file says has run well
  * @param deploying whether an earlier deployment is under way
+ * @param building the name of an image that is under way or made and not in the lock, and the
+ *     digest of its recipe
  * @param sessions R processes in the container
  * @param rstudio how RStudio stands
  * @param sessionsByLabel those of them that workr's R files have started
@@ -44,6 +46,7 @@ record ContainerState(
     boolean enabled,
     boolean proven,
     boolean deploying,
+    Optional<String> building,
     int sessions,
     RStudioState rstudio,
     Map<String, Reap.Session> sessionsByLabel,
@@ -89,6 +92,7 @@ record ContainerState(
       if cmp -s COMPOSE_YAML PROVEN; then echo proven; fi
       echo "active $(systemctl is-active UNIT_NAME 2>/dev/null)"
       if systemctl is-enabled --quiet UNIT_NAME 2>/dev/null; then echo enabled; fi
+      if [ -e BUILD_NAME ] && { [ -e IMAGE_FOLDER/made ] || systemctl is-active --quiet BUILDING; }; then echo "building $(cat BUILD_NAME)"; fi
       case $(systemctl is-active DEPLOYMENT 2>/dev/null) in active|activating|deactivating) echo deploying ;; esac
       for key in HOST_KEYS/*.pub; do [ ! -e "$key" ] || echo "host-key $(cut -d' ' -f1,2 "$key")"; done
       for port in PORTS; do
@@ -138,27 +142,25 @@ record ContainerState(
         Placeholders.fill(
             PROBE,
             RStudioPaths.words(
-                Map.of(
-                    "ADDRESS",
-                    host.address().ip().toString(),
-                    "COMPOSE_YAML",
-                    ContainerPaths.COMPOSE,
-                    "UNIT_FILE",
-                    ContainerPaths.UNIT_FILE,
-                    "USER",
-                    spec.user().value(),
-                    "CERTIFICATE",
-                    spec.registry().map(ContainerPaths::certificate).orElse("/nonexistent"),
-                    "PROVEN",
-                    ContainerPaths.PROVEN,
-                    "PORTS",
-                    Compose.ports(spec).stream().map(String::valueOf).collect(joining(" ")),
-                    "RSTUDIO_LISTENS",
-                    spec.rstudio().map(RStudio::listens).orElse("false"),
-                    "CLUSTER",
-                    host.cluster(),
-                    "COUNT",
-                    COUNT))),
+                Map.ofEntries(
+                    Map.entry("ADDRESS", host.address().ip().toString()),
+                    Map.entry("COMPOSE_YAML", ContainerPaths.COMPOSE),
+                    Map.entry("UNIT_FILE", ContainerPaths.UNIT_FILE),
+                    Map.entry("USER", spec.user().value()),
+                    Map.entry(
+                        "CERTIFICATE",
+                        spec.registry().map(ContainerPaths::certificate).orElse("/nonexistent")),
+                    Map.entry("PROVEN", ContainerPaths.PROVEN),
+                    Map.entry("BUILD_NAME", ContainerPaths.BUILD_NAME),
+                    Map.entry("BUILDING", ContainerPaths.BUILDING),
+                    Map.entry("IMAGE_FOLDER", Recipe.FOLDER),
+                    Map.entry(
+                        "PORTS",
+                        Compose.ports(spec).stream().map(String::valueOf).collect(joining(" "))),
+                    Map.entry(
+                        "RSTUDIO_LISTENS", spec.rstudio().map(RStudio::listens).orElse("false")),
+                    Map.entry("CLUSTER", host.cluster()),
+                    Map.entry("COUNT", COUNT)))),
         ContainerState::parse);
   }
 
@@ -223,6 +225,7 @@ record ContainerState(
             "proven",
             "enabled",
             "deploying",
+            "building",
             "installed",
             "active",
             "compose",
@@ -256,6 +259,7 @@ record ContainerState(
           words.containsKey("enabled"),
           words.containsKey("proven"),
           words.containsKey("deploying"),
+          word("building"),
           Integer.parseInt(word("sessions").orElse("0")),
           RStudioState.of(words),
           sessions,

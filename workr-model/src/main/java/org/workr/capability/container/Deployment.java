@@ -63,21 +63,35 @@ public record Deployment(
     Set<Hostname> builders = new HashSet<>();
     Set<String> seen = new HashSet<>();
     Optional<String> earlier = Optional.empty();
+    Optional<String> begun = Optional.empty();
     for (Host host : workers(hosts)) {
       earlier = earlier.or(() -> lock(host, facts).flatMap(ContainerLock::build));
-      Optional<String> architecture =
-          state(spec, host, facts)
-              .filter(ContainerState::fit)
-              .flatMap(ContainerState::architecture);
+      Optional<ContainerState> state = state(spec, host, facts).filter(ContainerState::fit);
+      Optional<String> architecture = state.flatMap(ContainerState::architecture);
       if (architecture.isPresent()
           && (update || lacks(spec, lock(host, facts), architecture.get()))
           && seen.add(architecture.get())) {
         builders.add(host.hostname());
+        String recipe = new Recipe(spec).digest(base(spec, lock(host, facts), update));
+        begun =
+            begun.or(
+                () ->
+                    state
+                        .flatMap(ContainerState::building)
+                        .filter(name -> name.endsWith(" " + recipe))
+                        .map(name -> name.split(" ", 2)[0]));
       }
     }
+    Optional<String> begunName = begun;
     // What is only missing for an architecture becomes a part of what there is.
-    String name = update ? build : earlier.orElse(build);
+    String name = (update ? Optional.<String>empty() : earlier).or(() -> begunName).orElse(build);
     return new Deployment(Optional.of(name), builders, update, Map.of(), Duration.ZERO);
+  }
+
+  /** As long as nobody updates it, also another architecture is made from what the lock has. */
+  static String base(ContainerSpec spec, Optional<ContainerLock> lock, boolean freshly) {
+    return (freshly ? Optional.<String>empty() : lock.flatMap(ContainerLock::base))
+        .orElse(spec.image().value());
   }
 
   /** When the pom says something else than the lock, somebody has to say that it is meant. */

@@ -101,14 +101,14 @@ final class HostContainer {
     if (made) {
       return;
     }
-    // As long as nobody updates it, also another architecture is made from what the lock has.
-    String base =
-        deployment.freshly() ? spec.image().value() : lock.base().orElse(spec.image().value());
+    String base = Deployment.base(spec, Optional.of(lock), deployment.freshly());
+    boolean begun =
+        state.building().equals(Optional.of(name + " " + new Recipe(spec).digest(base)));
     out.change(
         Stage.SYSTEM,
-        Action.CREATE,
+        begun ? Action.RESUME : Action.CREATE,
         "image",
-        "",
+        begun ? "an earlier run has begun it" : "",
         name + ", made here from " + base,
         new ImageBuild(declared, host, architecture, name)
             .steps(base, command, deployment.freshly())
@@ -141,13 +141,14 @@ final class HostContainer {
     String name = ContainerPaths.imageById(host.cluster(), image.id());
     Optional<RStudioPlan> rstudio =
         spec.rstudio()
-            .map(page -> new RStudioPlan(new RStudio(declared, host, name, command), state, out));
-    if (rstudio.isEmpty()) {
-      RStudioPlan.remove(state, out);
-    }
+            .map(
+                page ->
+                    new RStudioPlan(
+                        new RStudio(declared, host, name, command), image.id(), state, out));
     rstudio.ifPresent(RStudioPlan::prepare);
     boolean restarted = service(image);
-    rstudio.ifPresent(page -> page.serve(restarted));
+    rstudio.ifPresentOrElse(
+        page -> page.serve(restarted), () -> RStudioPlan.remove(state, restarted, out));
   }
 
   private void certificate() {

@@ -23,6 +23,7 @@ final class ImageBuild {
   /** With the digest by which the registry knows it. */
   private static final String PULL =
       """
+      if BEGUN; then exit 0; fi
       if ! said=$(docker pull BASE 2>&1); then
         echo "the image BASE cannot be pulled: $(printf '%s' "$said" | tail -n 1)"
         exit 1
@@ -41,10 +42,13 @@ final class ImageBuild {
       docker build --pull=false FRESHLY-t IMAGE LABELS PROXY FOLDER >FOLDER/log 2>&1 </dev/null && touch FOLDER/made
       """;
 
+  /** What an interrupted run has begun goes on, and is this one's when it makes the same. */
   private static final String BEGIN =
       """
+      if BEGUN; then exit 0; fi
       systemctl stop BUILDING 2>/dev/null || :
       rm -f FOLDER/made FOLDER/log
+      echo 'TAG RECIPE' >FOLDER/name
       systemd-run --quiet --collect --unit=BUILDING --setenv=HOME=/root sh FOLDER/build
       """;
 
@@ -146,6 +150,7 @@ final class ImageBuild {
       steps.add(RegistryLogin.with(spec.registry(), host, filled(PUSH, base)));
     }
     steps.add(new Step.KeepInLock("the image", madeOf(recipe) + filled(TOLD, base)));
+    steps.add(Step.shell(filled("rm -f FOLDER/name FOLDER/made", base)));
     return steps;
   }
 
@@ -156,6 +161,17 @@ final class ImageBuild {
         + recipe.declared().entrySet().stream()
             .map(line -> "echo " + Shell.quote(line.getKey() + " " + line.getValue()) + "\n")
             .collect(joining());
+  }
+
+  /** Shell that asks whether this image is under way, or made and not yet in the lock. */
+  private String begun(String base) {
+    return "[ \"$(cat %s 2>/dev/null)\" = '%s %s' ] && { systemctl is-active --quiet %s || [ -e %s/made ]; }"
+        .formatted(
+            ContainerPaths.BUILD_NAME,
+            build,
+            new Recipe(spec).digest(base),
+            ContainerPaths.BUILDING,
+            Recipe.FOLDER);
   }
 
   private Optional<ImageReference> repository() {
@@ -191,7 +207,9 @@ final class ImageBuild {
             Map.entry("LABELS", labels),
             Map.entry("PROXY", proxied),
             Map.entry("FOLDER", Recipe.FOLDER),
-            Map.entry("BUILDING", "workr-image.service"),
+            Map.entry("BUILDING", ContainerPaths.BUILDING),
+            Map.entry("BEGUN", begun(base)),
+            Map.entry("RECIPE", new Recipe(spec).digest(base)),
             Map.entry("REPOSITORY", repository().map(ImageReference::name).orElse("")),
             Map.entry("TAG", build)));
   }

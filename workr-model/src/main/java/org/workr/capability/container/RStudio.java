@@ -35,6 +35,24 @@ record RStudio(RContainer declared, Host host, String image, String command) {
 
   private static final String DATABASE = "provider=sqlite\ndirectory=/var/lib/rstudio-server\n";
 
+  /** A session that gets this signal writes what it has in memory to its home, and ends. */
+  private static final String SUSPEND =
+      """
+      # Written by mvn workr:deploy-container: asks sessions to write down what they have in memory, and waits a little.
+      for n in 1 2 3 4 5 6 7 8 9 10; do
+        left=
+        for comm in /proc/[0-9]*/comm; do
+          read -r name <"$comm" || continue
+          [ "$name" = rsession ] || continue
+          left=yes
+          pid=${comm%/comm}
+          [ "$n" -gt 1 ] || kill -USR2 "${pid#/proc/}"
+        done
+        [ "$left" ] || exit 0
+        sleep 1
+      done
+      """;
+
   /** An account may have another number in another image. */
   private static final String PREPARATION =
       """
@@ -66,10 +84,12 @@ record RStudio(RContainer declared, Host host, String image, String command) {
 
       [Service]
       WorkingDirectory=RSTUDIO_FOLDER
-      ExecStartPre=-COMMAND -p workr-rstudio -f RSTUDIO_COMPOSE down --volumes
+      ExecStartPre=-docker rm -fv RSTUDIO_CONTAINER workr-tls
       ExecStartPre=/bin/sh RSTUDIO_PREPARE
       ExecStart=COMMAND -p workr-rstudio -f RSTUDIO_COMPOSE up --no-color --abort-on-container-exit
-      ExecStop=COMMAND -p workr-rstudio -f RSTUDIO_COMPOSE down --volumes
+      ExecStop=-docker exec RSTUDIO_CONTAINER sh /etc/workr/rstudio/suspend
+      ExecStop=-docker stop -t 10 RSTUDIO_CONTAINER workr-tls
+      ExecStopPost=-docker rm -fv RSTUDIO_CONTAINER workr-tls
       TimeoutStartSec=300
       TimeoutStopSec=60
       Restart=always
@@ -134,6 +154,7 @@ record RStudio(RContainer declared, Host host, String image, String command) {
     files.put(RStudioPaths.COMPOSE, compose());
     files.put(RStudioPaths.SETTINGS + "/login", fill(LOGIN));
     files.put(RStudioPaths.SETTINGS + "/database.conf", DATABASE);
+    files.put(RStudioPaths.SETTINGS + "/suspend", SUSPEND);
     files.put(RStudioPaths.PREPARE, fill(PREPARATION));
     files.put(RStudioPaths.UNIT_FILE, fill(SERVICE));
     files.putAll(encryption());
@@ -229,7 +250,7 @@ record RStudio(RContainer declared, Host host, String image, String command) {
                 "user: " + Yaml.string(declared.spec().user().value()),
                 "environment: {USER: "
                     + Yaml.string(declared.spec().user().value())
-                    + ", LANG: C.UTF-8}",
+                    + ", LANG: C.UTF-8, RS_LOGGER_TYPE: stderr}",
                 "entrypoint: " + Yaml.strings(entrypoint),
                 "command: " + Yaml.strings(arguments),
                 "init: true",

@@ -35,6 +35,7 @@ final class RStudioPaths {
           COMPOSE,
           SETTINGS + "/login",
           SETTINGS + "/database.conf",
+          SETTINGS + "/suspend",
           PREPARE,
           UNIT_FILE,
           NGINX,

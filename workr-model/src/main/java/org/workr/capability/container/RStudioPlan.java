@@ -12,13 +12,20 @@ import org.workr.value.SecretName;
 
 /** What has to change on one worker for RStudio to be as declared. */
 final class RStudioPlan {
-  /** Before anything is changed. */
+  /** What is said of an image that has it not. */
+  static final String NOT_THERE =
+      "there is no RStudio Server in the image: take one that has, such as rocker/rstudio, or leave out"
+          + " <rstudio>";
+
+  /** Before anything is changed; by the image's id, as a name it gets later. */
   private static final String HAS_IT =
       """
-      docker run --rm --network none --entrypoint /bin/sh IMAGE -c 'test -x RSTUDIO_SERVER' || {
-        echo 'there is no RStudio Server in the image: take one that has, such as rocker/rstudio, or leave out <rstudio>'
-        exit 1
-      }
+      has=$(docker run --rm --network none --entrypoint /bin/sh DIGEST -c 'if [ -x RSTUDIO_SERVER ]; then echo yes; else echo no; fi' 2>&1 | tail -n 1)
+      case $has in
+        yes) ;;
+        no) echo 'NOT_THERE'; exit 1 ;;
+        *) printf '%s\\n' "the image could not be looked at: $has"; exit 1 ;;
+      esac
       """;
 
   /** 144 bits, in characters that need no quoting; made where it is used, and never sent. */
@@ -40,8 +47,12 @@ final class RStudioPlan {
       IFS= read -r key
       new=RSTUDIO_TLS.new
       trap 'rm -rf "$new"' EXIT
+      key=$(printf '%s' "$key" | tr -d '\\r' | sed 's/-----BEGIN EC PARAMETERS-----[^-]*-----END EC PARAMETERS-----//')
       kind=$(printf '%s' "$key" | sed -n 's/^ *-----BEGIN \\([A-Z ]*PRIVATE KEY\\)-----[A-Za-z0-9+/= ]*-----END \\1-----[ ]*$/\\1/p')
-      [ -n "$kind" ] || { echo 'the secret SECRET is not a private key as PEM on one line: tr "\\n" " " <key.pem makes it one'; exit 1; }
+      case $kind in
+        ENCRYPTED*) echo 'the secret SECRET is a private key with a passphrase, which nobody could type: give it without'; exit 1 ;;
+        '') printf '%s\\n' 'the secret SECRET is not a private key as PEM on one line, as this makes of a file: tr "\\n" " " <FILE'; exit 1 ;;
+      esac
       {
         echo "-----BEGIN $kind-----"
         printf '%s' "$key" | sed 's/-----[A-Z ]*-----//g' | tr -d ' ' | fold -w 64
@@ -49,26 +60,31 @@ final class RStudioPlan {
         echo "-----END $kind-----"
       } | sed '/^$/d' >"$new/key.pem"
       key=
-      if ! said=$(docker run --rm --network none -v "$new":/etc/workr/tls:ro --entrypoint /usr/sbin/nginx IMAGE -t -q -c /etc/workr/tls/nginx.conf 2>&1); then
+      if ! said=$(docker run --rm --network none -v "$new":/etc/workr/tls:ro --entrypoint /usr/sbin/nginx DIGEST -t -q -c /etc/workr/tls/nginx.conf 2>&1); then
         printf '%s\\n' "$said" | tail -n 3
-        echo 'the certificate and the secret SECRET do not go together'
+        printf '%s\\n' "nginx does not take the certificate with the secret SECRET: $(printf '%s\\n' "$said" | grep -m 1 emerg | cut -c1-200)"
         exit 1
       fi
       rm -rf RSTUDIO_TLS
       mv "$new" RSTUDIO_TLS
-      if systemctl is-active --quiet RSTUDIO_UNIT; then systemctl restart RSTUDIO_UNIT; fi
       """;
 
-  private static final String SERVE =
+  /** The compose file comes last: what was not restarted with it is not taken for done. */
+  private static final String RESTART =
       """
       UNENCRYPTED
       systemctl daemon-reload
       systemctl enable --quiet RSTUDIO_UNIT
+      mv RSTUDIO_COMPOSE.next RSTUDIO_COMPOSE
       systemctl restart RSTUDIO_UNIT || { journalctl -q -u RSTUDIO_UNIT -n 15 --no-pager -o cat; echo 'RStudio does not start'; exit 1; }
+      """;
+
+  private static final String WAIT =
+      """
       n=0
-      until docker exec CONTAINER sh -c RSTUDIO_LISTENS >/dev/null 2>&1 </dev/null; do
+      until docker exec CONTAINER sh -c RSTUDIO_LISTENS >/dev/null 2>&1 </dev/null && systemctl is-active --quiet RSTUDIO_UNIT; do
         n=$((n + 1))
-        if [ "$n" -ge 60 ]; then
+        if [ "$n" -ge 120 ]; then
           journalctl -q -u RSTUDIO_UNIT -n 15 --no-pager -o cat
           echo 'RStudio does not answer'
           exit 1
@@ -85,19 +101,30 @@ final class RStudioPlan {
       systemctl daemon-reload""";
 
   private final RStudio rstudio;
+  private final String id;
   private final RStudioState state;
   private final String before;
   private final Findings.Builder out;
+  private final boolean anew;
 
-  RStudioPlan(RStudio rstudio, ContainerState state, Findings.Builder out) {
+  /**
+   * @param id of the image
+   */
+  RStudioPlan(RStudio rstudio, String id, ContainerState state, Findings.Builder out) {
     this.rstudio = rstudio;
+    this.id = id;
     this.state = state.rstudio();
     this.before = state.file(ContainerState.RSTUDIO_FILES);
     this.out = out;
+    anew = !this.state.password() || certified();
   }
 
-  /** When none is declared. */
-  static void remove(ContainerState state, Findings.Builder out) {
+  /**
+   * When none is declared.
+   *
+   * @param restarted whether the container whose network it shares is
+   */
+  static void remove(ContainerState state, boolean restarted, Findings.Builder out) {
     String before = state.file(ContainerState.RSTUDIO_FILES);
     if (!before.isEmpty() || state.rstudio().password()) {
       out.change(
@@ -108,10 +135,18 @@ final class RStudioPlan {
           "",
           Step.shell(Placeholders.fill(REMOVE, RStudioPaths.words(Map.of()))));
       warn(state.rstudio(), out);
+    } else if (restarted) {
+      warn(state.rstudio(), out);
     }
   }
 
-  /** What the other container needs of it. */
+  /** Whether another certificate is to be put in place, or its key. */
+  private boolean certified() {
+    return rstudio.spec().tls()
+        && !(state.key() && before.endsWith(String.join("", rstudio.encryption().values())));
+  }
+
+  /** What can be refused, and what the other container needs of it. */
   void prepare() {
     if (!state.password()) {
       out.change(
@@ -120,7 +155,17 @@ final class RStudioPlan {
           "rstudio-password",
           "",
           "made on the host",
-          Step.shell(rstudio.fill(HAS_IT + MAKE_PASSWORD)));
+          Step.shell(byId(HAS_IT.replace("NOT_THERE", NOT_THERE)) + rstudio.fill(MAKE_PASSWORD)));
+    }
+    if (certified()) {
+      Map<String, String> encryption = rstudio.encryption();
+      out.change(
+          Stage.SYSTEM,
+          state.key() ? Action.UPDATE : Action.CREATE,
+          "rstudio-certificate",
+          "",
+          String.join("", encryption.values()),
+          encryptionSteps(encryption).toArray(Step[]::new));
     }
   }
 
@@ -130,44 +175,49 @@ final class RStudioPlan {
    * @param restarted whether the container whose network it shares is
    */
   void serve(boolean restarted) {
-    Map<String, String> encryption = rstudio.encryption();
-    String certificate = String.join("", encryption.values());
-    if (rstudio.spec().tls() && !(state.key() && before.endsWith(certificate))) {
-      out.change(
-          Stage.SYSTEM,
-          state.key() ? Action.UPDATE : Action.CREATE,
-          "rstudio-certificate",
-          "",
-          certificate,
-          encryptionSteps(encryption).toArray(Step[]::new));
-    }
     String wanted = rstudio.text();
     boolean same = before.equals(wanted);
     boolean serves = state.active().equals("active") && state.listens();
-    if (!same || !serves) {
-      List<Step> steps = new ArrayList<>();
-      steps.add(Step.shell(rstudio.fill(HAS_IT)));
+    if (same && serves && !anew && !restarted) {
+      return;
+    }
+    List<Step> steps = new ArrayList<>();
+    if (!same || !serves || anew) {
+      Map<String, String> encryption = rstudio.encryption();
       rstudio.files().entrySet().stream()
           .filter(file -> !encryption.containsKey(file.getKey()))
-          .forEach(file -> steps.add(Step.file(file.getKey(), file.getValue(), mode(file))));
+          .forEach(file -> steps.add(Step.file(path(file.getKey()), file.getValue(), mode(file))));
       steps.add(
           Step.shell(
               rstudio.fill(
-                  SERVE.replace(
-                      "UNENCRYPTED", rstudio.spec().tls() ? ":" : "rm -rf RSTUDIO_TLS"))));
-      out.change(
-          Stage.SYSTEM,
-          before.isEmpty() ? Action.CREATE : Action.UPDATE,
-          "rstudio",
-          same
-              ? "the unit is " + state.active() + (state.listens() ? "" : ", and does not answer")
-              : before,
-          same ? "it runs, and answers" : wanted,
-          steps.toArray(Step[]::new));
+                  RESTART.replace("UNENCRYPTED", rstudio.spec().tls() ? ":" : "rm -rf RSTUDIO_TLS")
+                      + WAIT)));
+    } else {
+      steps.add(Step.shell(rstudio.fill(WAIT)));
     }
-    if (!same || !serves || restarted) {
-      warn(state, out);
+    out.change(
+        Stage.SYSTEM,
+        before.isEmpty() ? Action.CREATE : Action.UPDATE,
+        "rstudio",
+        same ? standing(serves) : before,
+        same ? "it runs, and answers" : wanted,
+        steps.toArray(Step[]::new));
+    warn(state, out);
+  }
+
+  private String standing(boolean serves) {
+    if (serves) {
+      return anew ? "it has another password or key" : "it ends with the other container";
     }
+    return "the unit is " + state.active() + (state.listens() ? "" : ", and does not answer");
+  }
+
+  private static String path(String file) {
+    return file.equals(RStudioPaths.COMPOSE) ? file + ".next" : file;
+  }
+
+  private String byId(String script) {
+    return rstudio.fill(script.replace("DIGEST", id));
   }
 
   private static String mode(Map.Entry<String, String> file) {
@@ -190,7 +240,7 @@ final class RStudioPlan {
                     "0644")));
     steps.add(
         Step.shell(
-            rstudio.fill(ENCRYPTION.replace("SECRET", secret)),
+            byId(ENCRYPTION.replace("SECRET", secret)),
             SecretName.ofCluster(rstudio.host().cluster(), RStudioSpec.SECRET)));
     return steps;
   }

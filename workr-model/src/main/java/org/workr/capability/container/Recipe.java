@@ -1,7 +1,11 @@
 package org.workr.capability.container;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +37,7 @@ record Recipe(ContainerSpec spec) {
       command -v Rscript >/dev/null || refuse 'there is no Rscript in the image'
       lacks=
       [ -x /usr/sbin/sshd ] || lacks=openssh-server
-      TLS
+      PAGE
       if [ -n "$lacks" ]; then
         command -v apt-get >/dev/null || refuse "the image has neither $lacks nor apt-get to install it"
         { apt-get -q update && apt-get -q -y --no-install-recommends install $lacks; } || refuse "$lacks could not be installed in the image"
@@ -82,6 +86,17 @@ record Recipe(ContainerSpec spec) {
     return spec.rstudio().filter(RStudioSpec::tls).isPresent();
   }
 
+  private String page() {
+    return spec.rstudio()
+        .map(
+            page ->
+                "[ -x %s ] || refuse '%s'".formatted(RStudioPaths.SERVER, RStudioPlan.NOT_THERE)
+                    + (page.tls()
+                        ? "\n[ -x /usr/sbin/nginx ] || lacks=\"$lacks nginx-light\""
+                        : ""))
+        .orElse(":");
+  }
+
   private static String none(String text) {
     return text.isEmpty() ? "-" : text;
   }
@@ -117,6 +132,18 @@ record Recipe(ContainerSpec spec) {
         .formatted(base);
   }
 
+  /** What tells it from other recipes, for one base. */
+  String digest(String base) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest((base + "\n" + dockerfile(base) + install()).getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
   /** The script that the Dockerfile runs. */
   String install() {
     return Placeholders.fill(
@@ -126,8 +153,8 @@ record Recipe(ContainerSpec spec) {
             Shell.quote(spec.user().value()),
             "HOME",
             home(),
-            "TLS",
-            encrypts() ? "[ -x /usr/sbin/nginx ] || lacks=\"$lacks nginx-light\"" : ":",
+            "PAGE",
+            page(),
             "WANTED",
             R.strings(packages()),
             "REPOS",

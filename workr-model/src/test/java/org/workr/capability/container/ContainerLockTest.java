@@ -108,4 +108,13 @@ class ContainerLockTest {
     assertThat(lock.with(List.of("build 20261129T120000Z", image)).images())
         .containsOnlyKeys("amd64");
   }
+
+  /** One without nginx must not be taken for one with it. */
+  @Test
+  void neitherIsWhatItWasMadeOf() {
+    ContainerLock lock = ContainerLock.parse(ALL + "tls nginx\n");
+    assertThat(lock.made()).containsKey("tls");
+    assertThat(lock.with(List.of("build 20261129T120000Z", "user rstudio")).made())
+        .containsOnlyKeys("user");
+  }
 }

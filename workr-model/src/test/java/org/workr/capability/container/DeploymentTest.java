@@ -50,14 +50,18 @@ class DeploymentTest {
         sample.threads());
   }
 
-  private void found(String host, String architecture, String lock, String... images) {
+  private void found(String host, String architecture, String lock, String... lines) {
     StringBuilder state =
         new StringBuilder(
             "address\ncompose /usr/bin/docker compose\ninstalled\nengine 26.1.5 "
                 + architecture
                 + "\n");
-    for (String image : images) {
-      state.append("image ").append(image).append(" 20260101T000000Z\n");
+    for (String image : lines) {
+      if (image.startsWith("sha256:")) {
+        state.append("image ").append(image).append(" 20260101T000000Z\n");
+      } else {
+        state.append(image).append('\n');
+      }
     }
     facts.put(
         new Hostname(host),
@@ -103,6 +107,18 @@ class DeploymentTest {
   }
 
   @Test
+  void whatAnInterruptedRunHasBegunKeepsItsName() {
+    String begun = "20261127T090000Z";
+    String recipe = new Recipe(spec()).digest("rocker/geospatial:4.4.2");
+    found("workr1", "amd64", "", "building " + begun + " " + recipe);
+    found("workr2", "arm64", "");
+    assertThat(building(false).build()).contains(begun);
+    assertThat(building(true).build()).contains(begun);
+    found("workr1", "amd64", "", "building " + begun + " " + "0".repeat(64));
+    assertThat(building(false).build()).contains(BUILD);
+  }
+
+  @Test
   void thoseThatHaveTheImageGiveItToTheOthersInTurn() {
     String lock = MADE + "image amd64 " + ONE;
     found("workr1", "amd64", lock, ONE);
@@ -129,7 +145,8 @@ class DeploymentTest {
     found("workr2", "amd64", "");
     Facts.Section state =
         new Facts.Section(
-            0, "address\ncompose /usr/bin/docker compose\ninstalled\nother nginx\nengine 26 amd64");
+            0,
+            "address\ncompose /usr/bin/docker compose\ninstalled\nother 2222 nginx\nengine 26 amd64");
     facts.put(
         new Hostname("workr1"),
         new Facts(
