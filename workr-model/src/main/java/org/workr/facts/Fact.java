@@ -19,16 +19,19 @@ import org.workr.value.SecretName;
  */
 public final class Fact<T> {
   private final String id;
-  private final String probe;
+  private final String shared;
+  private final String own;
   private final List<SecretName> secrets;
   private final Function<String, T> parser;
 
-  private Fact(String id, String probe, List<SecretName> secrets, Function<String, T> parser) {
+  private Fact(
+      String id, String shared, String own, List<SecretName> secrets, Function<String, T> parser) {
     if (!id.matches("[a-z0-9][a-z0-9.-]*")) {
       throw new IllegalArgumentException("not a fact's id: " + id);
     }
     this.id = id;
-    this.probe = probe;
+    this.shared = shared;
+    this.own = own;
     this.secrets = List.copyOf(secrets);
     this.parser = parser;
   }
@@ -40,7 +43,17 @@ public final class Fact<T> {
    * @param parser gets stdout without the line ends at its end
    */
   public static <T> Fact<T> of(String id, String probe, Function<String, T> parser) {
-    return new Fact<>(id, probe, List.of(), parser);
+    return new Fact<>(id, "", probe, List.of(), parser);
+  }
+
+  /**
+   * A fact that {@code probe} prints, with what {@code shared} has made before: shell functions and
+   * variables. What facts of a host share runs once for all of them. When it exits, they are all
+   * unknown.
+   */
+  public static <T> Fact<T> sharing(
+      String id, String shared, String probe, Function<String, T> parser) {
+    return new Fact<>(id, shared, probe, List.of(), parser);
   }
 
   /** A fact that is the text which {@code probe} prints. */
@@ -67,7 +80,7 @@ public final class Fact<T> {
    */
   public static <T> Fact<T> withSecrets(
       String id, List<SecretName> secrets, String probe, Function<String, T> parser) {
-    return new Fact<>(id, probe, secrets, parser);
+    return new Fact<>(id, "", probe, secrets, parser);
   }
 
   private static Boolean yesOrNo(String text) {
@@ -83,9 +96,19 @@ public final class Fact<T> {
     return id;
   }
 
-  /** The shell text. */
+  /** The shell text, whole. */
   public String probe() {
-    return probe;
+    return shared + own;
+  }
+
+  /** The part of it that other facts may have, too; empty for none. */
+  String shared() {
+    return shared;
+  }
+
+  /** The rest. */
+  String own() {
+    return own;
   }
 
   /** The secrets that the probe wants on stdin. */

@@ -1,5 +1,7 @@
 package org.workr.facts;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -46,21 +48,42 @@ public record ProbeScript(List<Fact<?>> facts, String boundary) {
     for (int i = 0; i < secrets.size(); i++) {
       script.append("IFS= read -r workr_secret_").append(i).append('\n');
     }
-    for (Fact<?> fact : facts) {
-      script.append("printf '%s\\n' '").append(boundary).append(" begin ").append(fact.id());
-      script.append("'\n");
-      if (!fact.secrets().isEmpty()) {
-        script.append("printf '%s\\n'");
-        for (SecretName secret : fact.secrets()) {
-          script.append(" \"$workr_secret_").append(secrets.indexOf(secret)).append('"');
-        }
-        script.append(" | ");
-      }
-      script.append("(\n").append(fact.probe()).append("\n)");
-      script.append(fact.secrets().isEmpty() ? " </dev/null\n" : "\n");
-      script.append("printf '\\n%s %s\\n' '").append(boundary).append(" end' \"$?\"\n");
-    }
+    Map<String, List<Fact<?>>> sharing = new LinkedHashMap<>();
+    facts.forEach(
+        fact -> sharing.computeIfAbsent(fact.shared(), unused -> new ArrayList<>()).add(fact));
+    sharing.forEach(
+        (shared, group) -> {
+          script.append(shared.isEmpty() ? "" : "(\n" + shared + "\n");
+          group.forEach(fact -> section(fact, secrets, script));
+          script.append(shared.isEmpty() ? "" : ") </dev/null || " + unknown(group));
+        });
     return script.toString();
+  }
+
+  /** Says of each of {@code group} that its probe has failed. */
+  private String unknown(List<Fact<?>> group) {
+    return "for id in "
+        + group.stream().map(Fact::id).collect(joining(" "))
+        + "; do printf '%s begin %s\\n\\n%s end 1\\n' "
+        + boundary
+        + " \"$id\" "
+        + boundary
+        + "; done\n";
+  }
+
+  private void section(Fact<?> fact, List<SecretName> secrets, StringBuilder script) {
+    script.append("printf '%s\\n' '").append(boundary).append(" begin ").append(fact.id());
+    script.append("'\n");
+    if (!fact.secrets().isEmpty()) {
+      script.append("printf '%s\\n'");
+      for (SecretName secret : fact.secrets()) {
+        script.append(" \"$workr_secret_").append(secrets.indexOf(secret)).append('"');
+      }
+      script.append(" | ");
+    }
+    script.append("(\n").append(fact.own()).append("\n)");
+    script.append(fact.secrets().isEmpty() ? " </dev/null\n" : "\n");
+    script.append("printf '\\n%s %s\\n' '").append(boundary).append(" end' \"$?\"\n");
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.workr.value.SecretName;
 
@@ -31,6 +32,25 @@ class ProbeScriptTest {
     assertThat(facts.get(exits).is("")).isTrue();
     assertThat(facts.get(Fact.text("a.never", "echo")))
         .isEqualTo(new Reading.Unknown<>("it was not probed"));
+  }
+
+  @Test
+  void runsWhatFactsShareOnce() throws Exception {
+    String shared = "n=$((${n:-0} + 1))\nname() { echo \"$1 $n\"; }\n";
+    Fact<String> one = Fact.sharing("a.one", shared, "name one; n=7", Function.identity());
+    Fact<String> two = Fact.sharing("a.two", shared, "cat; name two; exit 0", Function.identity());
+    Fact<String> bad = Fact.sharing("a.bad", shared, "exit 3", Function.identity());
+    Fact<String> gone = Fact.sharing("a.gone", "exit 5\n", "echo x", Function.identity());
+    Fact<String> alone = Fact.text("a.alone", "echo \"$n\"");
+
+    Facts facts = probe(List.of(one, gone, bad, alone, two), "");
+
+    assertThat(facts.get(one).is("one 1")).isTrue();
+    assertThat(facts.get(two).is("two 1")).isTrue();
+    assertThat(facts.get(alone).is("")).isTrue();
+    assertThat(facts.get(bad)).isEqualTo(new Reading.Unknown<>("the probe ended with status 3"));
+    assertThat(facts.get(gone)).isEqualTo(new Reading.Unknown<>("the probe ended with status 1"));
+    assertThat(gone.probe()).isEqualTo("exit 5\necho x");
   }
 
   @Test

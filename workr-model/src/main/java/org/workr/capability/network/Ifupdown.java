@@ -178,16 +178,15 @@ record Ifupdown() implements Backend {
 
   @Override
   public Fact<Found> state(InterfaceProbe probe) {
-    return Fact.of(
+    return probe.fact(
         "network.ifupdown",
-        probe.with(
-            """
+        """
             if ! command -v ifup >/dev/null || [ ! -e MAIN ]; then echo 'method -'; exit 0; fi
             perl -e PROGRAM -- "$interface" OWN
             """
-                .replace("MAIN", MAIN)
-                .replace("OWN", PATH)
-                .replace("PROGRAM", Shell.quote(SCAN))),
+            .replace("MAIN", MAIN)
+            .replace("OWN", PATH)
+            .replace("PROGRAM", Shell.quote(SCAN)),
         text -> {
           KeyedLines lines = KeyedLines.parse(text);
           return new Found(lines.first("method"), Claims.parse(lines, PATH));

@@ -1,6 +1,7 @@
 package org.workr.capability.network;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.workr.facts.Fact;
 import org.workr.render.Shell;
 import org.workr.value.Host;
@@ -23,9 +24,9 @@ record InterfaceProbe(Host host, Optional<String> declared) {
             .or(() -> spec.networkInterface().map(declared -> declared.value())));
   }
 
-  /** {@code body} with the shell variable {@code interface} set, empty when it cannot be told. */
-  String with(String body) {
-    return find() + body;
+  /** A fact whose probe has the shell variable {@code interface}, empty when it cannot be told. */
+  <T> Fact<T> fact(String id, String body, Function<String, T> parser) {
+    return Fact.sharing(id, find(), body, parser);
   }
 
   private String find() {
@@ -42,8 +43,9 @@ record InterfaceProbe(Host host, Optional<String> declared) {
         # Of the names that it reads, prints those of Ethernet interfaces, each once.
         ethernets() {
           sort -u | while read -r name; do
-            name=${name%%@*}
-            [ "$(cat "/sys/class/net/$name/type" 2>/dev/null)" != 1 ] || printf '%s\\n' "$name"
+            name=${name%%@*} type=
+            { read -r type <"/sys/class/net/$name/type"; } 2>/dev/null || :
+            [ "$type" != 1 ] || printf '%s\\n' "$name"
           done
         }
         holders() { ip -o addr show to "$1" 2>/dev/null | sed -n 's/^[0-9]*: *\\([^ ]*\\) .*/\\1/p' | ethernets; }
@@ -65,10 +67,9 @@ record InterfaceProbe(Host host, Optional<String> declared) {
 
   /** The interface itself. */
   Fact<Link> link() {
-    return Fact.of(
+    return fact(
         "network.interface",
-        with(
-            """
+        """
             echo "interface ${interface:--}"
             [ -n "$interface" ] || exit 0
             folder=/sys/class/net/$interface
@@ -85,7 +86,7 @@ record InterfaceProbe(Host host, Optional<String> declared) {
             udevadm info --query=property --path="$folder" 2>/dev/null | sed -n \\
               -e 's/^ID_NET_NAME_ONBOARD=/onboard /p' -e 's/^ID_NET_NAME_SLOT=/slot /p' \\
               -e 's/^ID_NET_NAME_PATH=/path /p' -e 's/^ID_NET_LINK_FILE=/link-file /p'
-            """),
+            """,
         Link::parse);
   }
 }

@@ -19,10 +19,9 @@ record Neighbours(Optional<String> holder, boolean gatewaySilent) {
    */
   static Fact<Neighbours> fact(InterfaceProbe probe, Optional<Ipv4> gateway) {
     String ip = probe.host().address().ip().toString();
-    return Fact.of(
+    return probe.fact(
         "network.neighbours",
-        probe.with(
-            """
+        """
             [ -n "$interface" ] || exit 0
             address=IP
             gateway=GATEWAY
@@ -45,9 +44,9 @@ record Neighbours(Optional<String> holder, boolean gatewaySilent) {
             [ "${1-}" != "$address" ] || echo "address $(answer "$address")"
             if [ -n "$gateway" ]; then echo "gateway $(answer "$gateway")"; else echo 'gateway none'; fi
             """
-                .replace("IP", ip)
-                .replace("GATEWAY", gateway.map(Ipv4::toString).orElse(""))
-                .replace("PROGRAM", Shell.quote(Arp.PERL))),
+            .replace("IP", ip)
+            .replace("GATEWAY", gateway.map(Ipv4::toString).orElse(""))
+            .replace("PROGRAM", Shell.quote(Arp.PERL)),
         Neighbours::parse);
   }
 

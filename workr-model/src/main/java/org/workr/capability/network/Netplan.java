@@ -178,10 +178,9 @@ record Netplan() implements Backend {
 
   @Override
   public Fact<Found> state(InterfaceProbe probe) {
-    return Fact.of(
+    return probe.fact(
         "network.netplan",
-        probe.with(
-            """
+        """
             command -v netplan >/dev/null || { echo 'files 0'; exit 0; }
             others=0
             all=0
@@ -194,8 +193,8 @@ record Netplan() implements Backend {
             [ "$others" -gt 0 ] && [ -n "$interface" ] || exit 0
             python3 -c PROGRAM "$interface" OWN
             """
-                .replace("OWN", PATH)
-                .replace("PROGRAM", Shell.quote(SCAN))),
+            .replace("OWN", PATH)
+            .replace("PROGRAM", Shell.quote(SCAN)),
         text -> {
           KeyedLines lines = KeyedLines.parse(text);
           int files =

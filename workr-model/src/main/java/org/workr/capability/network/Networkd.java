@@ -50,10 +50,9 @@ record Networkd() implements Backend {
 
   @Override
   public Fact<Found> state(InterfaceProbe probe) {
-    return Fact.of(
+    return probe.fact(
         "network.networkd",
-        probe.with(
-            """
+        """
             file=
             if systemctl is-active --quiet systemd-networkd.service; then
               status=$(networkctl --no-pager status "$interface") || exit 1
@@ -71,7 +70,7 @@ record Networkd() implements Backend {
             [ -z "$settings" ] ||
               echo "obstacle '$file' makes other interfaces on top of this one ($settings)"
             """
-                .replace("OWN", PATH.substring(PATH.lastIndexOf('/') + 1))),
+            .replace("OWN", PATH.substring(PATH.lastIndexOf('/') + 1)),
         text -> {
           KeyedLines lines = KeyedLines.parse(text);
           return new Found(lines.first("file"), Claims.parse(lines, PATH));

@@ -73,10 +73,9 @@ record NmKeyfile() implements Backend {
   @Override
   public Fact<Found> state(InterfaceProbe probe) {
     // Of the files only names are printed: they may hold passwords of wireless networks.
-    return Fact.of(
+    return probe.fact(
         "network.networkmanager",
-        probe.with(
-            """
+        """
             if ! command -v nmcli >/dev/null ||
                 ! systemctl is-active --quiet NetworkManager.service; then
               echo 'managed no'
@@ -107,7 +106,7 @@ record NmKeyfile() implements Backend {
                 printf 'claim %s\\t%s\\twhole\\t%s\\n' "$file" "$interface" "${keys:--}"
               fi
             done
-            """),
+            """,
         text -> {
           KeyedLines lines = KeyedLines.parse(text);
           String managed = lines.first("managed").orElse("");

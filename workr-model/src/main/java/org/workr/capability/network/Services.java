@@ -20,10 +20,9 @@ record Services(List<String> active, List<String> clients) {
   }
 
   static Fact<Services> fact(InterfaceProbe probe) {
-    return Fact.of(
+    return probe.fact(
         "network.services",
-        probe.with(
-            """
+        """
             if [ -d /run/systemd/system ]; then
               for unit in systemd-networkd NetworkManager networking dhcpcd wickedd connman; do
                 ! systemctl is-active --quiet "$unit.service" || echo "active $unit"
@@ -32,8 +31,8 @@ record Services(List<String> active, List<String> clients) {
               echo 'active -'
             fi
             """
-                + DhcpClients.FUNCTION
-                + "dhcp_clients | sed 's/^[0-9]* /client /' | sort -u\n"),
+            + DhcpClients.FUNCTION
+            + "dhcp_clients | sed 's/^[0-9]* /client /' | sort -u\n",
         text -> {
           KeyedLines lines = KeyedLines.parse(text);
           return new Services(lines.all("active"), lines.all("client"));
