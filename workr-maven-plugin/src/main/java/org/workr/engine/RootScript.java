@@ -15,8 +15,9 @@ import org.workr.secret.Secret;
  * arrives cut off is not run at all. Passwords that sudo did not want are skipped.
  *
  * <p>sudo decides by itself whether it wants a password ({@code -n -k} first, sudo(8)), so one exec
- * is enough either way; and when it refuses the first line it reads the next one, so a host may
- * still have its old password or already the new one.
+ * is enough either way, and the script is told ({@code WORKR_SUDO} is {@code free} or {@code
+ * asks}); and when it refuses the first line it reads the next one, so a host may still have its
+ * old password or already the new one.
  */
 final class RootScript {
   /** Ends the boot code when stdin had no script: sudo read it as passwords. */
@@ -40,14 +41,14 @@ final class RootScript {
       """
       b=$1; n=$2; c=$SSH_CONNECTION
       if [ "$(id -u)" = 0 ]; then exec sh -c "$b" workr "$n" "$c"; fi
-      if sudo -n -k true </dev/null >/dev/null 2>&1; then exec sudo -n -- sh -c "$b" workr "$n" "$c"; fi
-      exec sudo -k -S -p "" -- sh -c "$b" workr "$n" "$c"
+      if sudo -n -k true </dev/null >/dev/null 2>&1; then exec sudo -n -- sh -c "$b" workr "$n" "$c" free; fi
+      exec sudo -k -S -p "" -- sh -c "$b" workr "$n" "$c" asks
       """;
 
   private static final String AS_ROOT =
       """
       n=$1; s=
-      export WORKR_SSH_CONNECTION="$2" LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+      export WORKR_SSH_CONNECTION="$2" WORKR_SUDO="${3-}" LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
       umask 022; ulimit -c 0; cd /
       while IFS= read -r l; do case $l in "$n "*) s=${l#"$n "}; break;; esac; done
       [ -n "$s" ] || exit %d

@@ -45,10 +45,10 @@ record HomeFiles(Entry home, Entry folder, Entry file) {
   }
 
   static Fact<HomeFiles> fact(Host host) {
-    return Fact.of(
+    return Fact.sharing(
         "accounts.key-files",
-        home(host)
-            + """
+        home(host),
+        """
             show() {
               if [ -L "$1" ]; then kind=link
               elif [ -d "$1" ]; then kind=folder
@@ -63,10 +63,10 @@ record HomeFiles(Entry home, Entry folder, Entry file) {
 
   /** The content of a file in {@code .ssh}, empty when there is none. */
   static Fact<KeyLines> keys(Host host, String id, String name) {
-    return Fact.of(
+    return Fact.sharing(
         id,
-        home(host)
-            + "[ ! -e \"$home/.ssh/NAME\" ] || cat \"$home/.ssh/NAME\"".replace("NAME", name),
+        home(host),
+        "[ ! -e \"$home/.ssh/NAME\" ] || cat \"$home/.ssh/NAME\"".replace("NAME", name),
         text -> new KeyLines(text.isEmpty() ? "" : text + "\n"));
   }
 

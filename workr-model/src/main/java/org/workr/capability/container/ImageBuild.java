@@ -39,7 +39,7 @@ final class ImageBuild {
       """
       #!/bin/sh
       # Written by workr.
-      docker build --pull=false FRESHLY-t IMAGE LABELS PROXY FOLDER >FOLDER/log 2>&1 </dev/null && touch FOLDER/made
+      docker build --pull=false --force-rm FRESHLY-t IMAGE LABELS PROXY FOLDER >FOLDER/log 2>&1 </dev/null && touch FOLDER/made
       """;
 
   /** What an interrupted run has begun goes on, and is this one's when it makes the same. */

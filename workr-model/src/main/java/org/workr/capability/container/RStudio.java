@@ -33,7 +33,7 @@ record RStudio(RContainer declared, Host host, String image, String command) {
       [ -n "$given" ] && [ "$given" = "$(cat INSIDE/password)" ]
       """;
 
-  private static final String DATABASE = "provider=sqlite\ndirectory=/var/lib/rstudio-server\n";
+  private static final String DATABASE = "provider=sqlite\ndirectory=/tmp\n";
 
   /** A session that gets this signal writes what it has in memory to its home, and ends. */
   private static final String SUSPEND =
@@ -201,7 +201,6 @@ record RStudio(RContainer declared, Host host, String image, String command) {
             RStudioPaths.CONTAINER,
             List.of(RStudioPaths.SERVER),
             options().map(o -> "--" + o).toList(),
-            List.of("/run:mode=1777,size=64m", "/var/lib/rstudio-server:mode=1777,size=256m"),
             List.of(
                 RStudioPaths.HOME + ":" + new Recipe(declared.spec()).home(),
                 RStudioPaths.SETTINGS + ":/etc/workr/rstudio:ro",
@@ -212,7 +211,6 @@ record RStudio(RContainer declared, Host host, String image, String command) {
             "workr-tls",
             List.of("/usr/sbin/nginx"),
             List.of("-c", "/etc/workr/tls/nginx.conf"),
-            List.of("/var/log/nginx:mode=1777,size=1m", "/var/lib/nginx:mode=1777,size=1m"),
             List.of(RStudioPaths.TLS + ":/etc/workr/tls:ro"));
     return "# Written by mvn workr:deploy-container; do not change it, but run that again.\nservices:\n"
         + rserver
@@ -226,7 +224,9 @@ record RStudio(RContainer declared, Host host, String image, String command) {
         Stream.of(
             "server-daemonize=0",
             "server-user=" + declared.spec().user(),
-            "secure-cookie-key-file=/var/lib/rstudio-server/secure-cookie-key",
+            // All that it writes, beside the home: folders of the image are not the account's.
+            "server-data-dir=/tmp/rstudio-server",
+            "secure-cookie-key-file=/tmp/secure-cookie-key",
             "database-config-file=/etc/workr/rstudio/database.conf",
             "auth-none=0",
             "auth-pam-helper-path=/etc/workr/rstudio/login",
@@ -240,7 +240,6 @@ record RStudio(RContainer declared, Host host, String image, String command) {
       String container,
       List<String> entrypoint,
       List<String> arguments,
-      List<String> tmpfs,
       List<String> volumes) {
     return "  %s:\n".formatted(name)
         + Stream.of(
@@ -257,7 +256,6 @@ record RStudio(RContainer declared, Host host, String image, String command) {
                 "read_only: true",
                 "cap_drop: [\"ALL\"]",
                 "security_opt: [\"no-new-privileges\"]",
-                "tmpfs: " + Yaml.strings(tmpfs),
                 "volumes: "
                     + Yaml.strings(Stream.concat(Stream.of("/tmp"), volumes.stream()).toList()),
                 "stop_grace_period: 10s",
