@@ -33,8 +33,7 @@ final class Prober {
   /** Where a run leaves its name on the host, until the next boot. */
   static final String LAST_RUN = "/run/workr/run";
 
-  private static final Fact<String> RUN =
-      Fact.text("engine.run", "cat " + LAST_RUN + " 2>/dev/null || echo " + Remote.NO_RUN);
+  private static final Fact<String> RUN = Fact.file("engine.run", LAST_RUN, Remote.NO_RUN);
   private static final Duration LIMIT = Duration.ofMinutes(20);
 
   /** Characters that all facts of one host may have; they are thousands. */

@@ -8,9 +8,9 @@ import org.workr.value.SecretName;
  * One thing to know about a host: a shell probe that changes nothing, and a pure parser of what it
  * prints.
  *
- * <p>The probe is POSIX shell, run as root in a subshell with {@code LC_ALL=C} and nothing on
- * stdin. Exit status 0 means that it could see; what it printed is then parsed. Every other status,
- * and a parser that throws {@link IllegalArgumentException}, make the fact {@linkplain
+ * <p>The probe is POSIX shell or Perl, run as root in a subshell with {@code LC_ALL=C} and nothing
+ * on stdin. Exit status 0 means that it could see; what it printed is then parsed. Every other
+ * status, and a parser that throws {@link IllegalArgumentException}, make the fact {@linkplain
  * Reading.Unknown unknown}. So a probe must print something for "absent" and not just fail.
  *
  * <p>Facts are told apart by their id alone: two capabilities may share one.
@@ -19,17 +19,24 @@ import org.workr.value.SecretName;
  */
 public final class Fact<T> {
   private final String id;
+  private final boolean perl;
   private final String shared;
   private final String own;
   private final List<SecretName> secrets;
   private final Function<String, T> parser;
 
   private Fact(
-      String id, String shared, String own, List<SecretName> secrets, Function<String, T> parser) {
+      String id,
+      boolean perl,
+      String shared,
+      String own,
+      List<SecretName> secrets,
+      Function<String, T> parser) {
     if (!id.matches("[a-z0-9][a-z0-9.-]*")) {
       throw new IllegalArgumentException("not a fact's id: " + id);
     }
     this.id = id;
+    this.perl = perl;
     this.shared = shared;
     this.own = own;
     this.secrets = List.copyOf(secrets);
@@ -43,7 +50,7 @@ public final class Fact<T> {
    * @param parser gets stdout without the line ends at its end
    */
   public static <T> Fact<T> of(String id, String probe, Function<String, T> parser) {
-    return new Fact<>(id, "", probe, List.of(), parser);
+    return new Fact<>(id, false, "", probe, List.of(), parser);
   }
 
   /**
@@ -53,7 +60,27 @@ public final class Fact<T> {
    */
   public static <T> Fact<T> sharing(
       String id, String shared, String probe, Function<String, T> parser) {
-    return new Fact<>(id, shared, probe, List.of(), parser);
+    return new Fact<>(id, false, shared, probe, List.of(), parser);
+  }
+
+  /**
+   * A fact that Perl prints, which is much cheaper than shell where files are read. It is unknown
+   * when the code dies. It must not exit, and may use {@code content PATH}: what is in a file, and
+   * undefined when there is none.
+   *
+   * @param code the body of a subroutine
+   */
+  public static <T> Fact<T> perl(String id, String code, Function<String, T> parser) {
+    return new Fact<>(id, true, "", code, List.of(), parser);
+  }
+
+  /**
+   * A fact that is the content of a file.
+   *
+   * @param absent what it is when there is no such file
+   */
+  public static Fact<String> file(String id, String path, String absent) {
+    return perl(id, "print content(\"" + path + "\") // \"" + absent + "\";", Function.identity());
   }
 
   /** A fact that is the text which {@code probe} prints. */
@@ -80,7 +107,7 @@ public final class Fact<T> {
    */
   public static <T> Fact<T> withSecrets(
       String id, List<SecretName> secrets, String probe, Function<String, T> parser) {
-    return new Fact<>(id, "", probe, secrets, parser);
+    return new Fact<>(id, false, "", probe, secrets, parser);
   }
 
   private static Boolean yesOrNo(String text) {
@@ -98,7 +125,12 @@ public final class Fact<T> {
 
   /** The shell text, whole. */
   public String probe() {
-    return shared + own;
+    return perl ? PerlProbes.alone(own) : shared + own;
+  }
+
+  /** Whether it is Perl, and not shell. */
+  boolean perl() {
+    return perl;
   }
 
   /** The part of it that other facts may have, too; empty for none. */

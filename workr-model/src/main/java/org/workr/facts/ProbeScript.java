@@ -49,14 +49,21 @@ public record ProbeScript(List<Fact<?>> facts, String boundary) {
       script.append("IFS= read -r workr_secret_").append(i).append('\n');
     }
     Map<String, List<Fact<?>>> sharing = new LinkedHashMap<>();
-    facts.forEach(
-        fact -> sharing.computeIfAbsent(fact.shared(), unused -> new ArrayList<>()).add(fact));
+    facts.stream()
+        .filter(fact -> !fact.perl())
+        .forEach(
+            fact -> sharing.computeIfAbsent(fact.shared(), unused -> new ArrayList<>()).add(fact));
     sharing.forEach(
         (shared, group) -> {
           script.append(shared.isEmpty() ? "" : "(\n" + shared + "\n");
           group.forEach(fact -> section(fact, secrets, script));
           script.append(shared.isEmpty() ? "" : ") </dev/null || " + unknown(group));
         });
+    List<Fact<?>> perl = new ArrayList<>(facts);
+    perl.removeIf(fact -> !fact.perl());
+    if (!perl.isEmpty()) {
+      script.append(PerlProbes.script(perl, boundary)).append(" || ").append(unknown(perl));
+    }
     return script.toString();
   }
 

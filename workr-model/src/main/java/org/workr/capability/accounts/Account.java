@@ -3,7 +3,6 @@ package org.workr.capability.accounts;
 import java.util.List;
 import java.util.Optional;
 import org.workr.facts.Fact;
-import org.workr.render.Shell;
 import org.workr.value.Host;
 
 /**
@@ -17,9 +16,11 @@ record Account(int uid, int gid, String home) {
 
   /** The account of the host's user, empty when there is none. */
   static Fact<Optional<Account>> fact(Host host) {
-    return Fact.of(
+    return Fact.perl(
         "accounts.user",
-        "getent passwd " + Shell.quote(host.user()) + " || { [ $? -eq 2 ] && echo absent; }",
+        // Not the second field: for root that is the hash of the password.
+        "my @is = getpwnam \"%s\";\nprint @is ? join \":\", $is[0], \"x\", @is[2, 3, 6, 7, 8] : \"absent\";"
+            .formatted(host.user()),
         Account::parse);
   }
 

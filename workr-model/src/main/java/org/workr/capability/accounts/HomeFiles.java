@@ -3,7 +3,6 @@ package org.workr.capability.accounts;
 import java.util.List;
 import java.util.Set;
 import org.workr.facts.Fact;
-import org.workr.render.Shell;
 import org.workr.value.Host;
 
 /**
@@ -45,35 +44,28 @@ record HomeFiles(Entry home, Entry folder, Entry file) {
   }
 
   static Fact<HomeFiles> fact(Host host) {
-    return Fact.sharing(
+    return Fact.perl(
         "accounts.key-files",
-        home(host),
-        """
-            show() {
-              if [ -L "$1" ]; then kind=link
-              elif [ -d "$1" ]; then kind=folder
-              elif [ -f "$1" ]; then kind=file
-              elif [ -e "$1" ]; then kind=other
-              else echo 'absent 0 0'; return 0; fi
-              stat -c "$kind %u %a" "$1"
-            }
-            show "$home/." && show "$home/.ssh" && show "$home/.ssh/authorized_keys\"""",
+        home(host)
+            + """
+            for my $path ("$home/.", "$home/.ssh", "$home/.ssh/authorized_keys") {
+              my @is = lstat $path;
+              my $kind = !@is ? "absent" : -l _ ? "link" : -d _ ? "folder" : -f _ ? "file" : "other";
+              printf "%s %d %o\\n", $kind, @is ? ($is[4], $is[2] & 07777) : (0, 0);
+            }""",
         HomeFiles::parse);
   }
 
   /** The content of a file in {@code .ssh}, empty when there is none. */
   static Fact<KeyLines> keys(Host host, String id, String name) {
-    return Fact.sharing(
+    return Fact.perl(
         id,
-        home(host),
-        "[ ! -e \"$home/.ssh/NAME\" ] || cat \"$home/.ssh/NAME\"".replace("NAME", name),
+        home(host) + "print content(\"$home/.ssh/" + name + "\") // \"\";",
         text -> new KeyLines(text.isEmpty() ? "" : text + "\n"));
   }
 
   private static String home(Host host) {
-    return "home=$(getent passwd "
-        + Shell.quote(host.user())
-        + " | cut -d: -f6)\n[ -n \"$home\" ] || exit 1\n";
+    return "my $home = (getpwnam \"" + host.user() + "\")[7] or die \"no home\\n\";\n";
   }
 
   private static HomeFiles parse(String text) {

@@ -24,9 +24,7 @@ final class PasswordLogin {
       Fact.text("accounts.session", "printf '%s\\n' \"${WORKR_AUTH:-unknown}\"");
 
   /** Content of the drop-in; empty when there is none. */
-  static final Fact<String> DROP_IN =
-      Fact.text(
-          "accounts.sshd-drop-in", "[ ! -e PATH ] || cat PATH".replace("PATH", SshServer.DROP_IN));
+  static final Fact<String> DROP_IN = Fact.file("accounts.sshd-drop-in", SshServer.DROP_IN, "");
 
   private static final List<String> KEYWORDS =
       List.of("PasswordAuthentication", "KbdInteractiveAuthentication");

@@ -21,14 +21,18 @@ record SshdFiles(List<Line> lines) {
       Pattern.compile("([^:]+):(\\d+):\\s*([A-Za-z]+)(?:\\s*=\\s*|\\s+)\"?([^\"]*?)\"?\\s*(#.*)?");
 
   static final Fact<SshdFiles> FACT =
-      Fact.of(
+      Fact.perl(
           "accounts.sshd-files",
           """
-          [ -r MAIN ] || exit 1
-          for file in MAIN MAIN.d/*.conf; do
-            [ -e "$file" ] || continue
-            grep -niHE '^[[:space:]]*(include|match|passwordauthentication|kbdinteractiveauthentication|challengeresponseauthentication)[[:space:]=]' "$file" || [ $? -eq 1 ] || exit 1
-          done"""
+          for my $file ("MAIN", sort glob "MAIN.d/*.conf") {
+            my ($content, $n) = (content($file), 0);
+            defined $content or $file ne "MAIN" or die "no $file\\n";
+            for (split /^/, $content // "") {
+              $n++;
+              print "$file:$n:$_" if /^\\s*(include|match|passwordauthentication|kbdinteractiveauthentication|challengeresponseauthentication)[\\s=]/i;
+            }
+            print "\\n" if ($content // "") =~ /[^\\n]\\z/;
+          }"""
               .replace("MAIN", SshServer.MAIN),
           SshdFiles::parse);
 

@@ -1,6 +1,7 @@
 package org.workr.capability.accounts;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.workr.capability.Findings;
 import org.workr.capability.Situation;
 import org.workr.facts.Fact;
@@ -25,10 +26,14 @@ final class SudoRule {
 
   /** Mode, owner and content of workr's file, or {@code absent}. */
   static final Fact<String> FILE =
-      Fact.text(
+      Fact.perl(
           "accounts.sudo-file",
-          "if [ ! -e PATH ]; then echo absent; else stat -c '%a %u' PATH && cat PATH; fi"
-              .replace("PATH", PATH));
+          """
+          my $content = content("PATH");
+          my @is = stat "PATH";
+          print defined $content ? sprintf("%o %d\\n%s", $is[2] & 07777, $is[4], $content) : "absent";"""
+              .replace("PATH", PATH),
+          Function.identity());
 
   /** Files with rules that free somebody from the password, for the person. */
   static final Fact<String> FREEING =

@@ -16,8 +16,7 @@ import org.workr.plan.Step;
  * next boot, which also removes the template's journal.
  */
 final class MachineId {
-  static final Fact<String> FACT =
-      Fact.text("identity.machine-id", "[ ! -e /etc/machine-id ] || cat /etc/machine-id");
+  static final Fact<String> FACT = Fact.file("identity.machine-id", "/etc/machine-id", "");
 
   /** D-Bus's copy; {@code absent} where D-Bus is not. */
   static final Fact<String> DBUS =

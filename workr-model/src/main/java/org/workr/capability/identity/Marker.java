@@ -20,10 +20,7 @@ record Marker(String hostname, String machineId) {
 
   /** The marker, empty when there is none. */
   static final Fact<Optional<Marker>> FACT =
-      Fact.of(
-          "identity.marker",
-          "if [ -e " + PATH + " ]; then cat " + PATH + "; else echo absent; fi",
-          Marker::parse);
+      Fact.perl("identity.marker", "print content(\"" + PATH + "\") // \"absent\";", Marker::parse);
 
   static Optional<Marker> parse(String text) {
     if (text.equals("absent")) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.workr.capability.Findings;
@@ -18,18 +19,18 @@ import org.workr.render.Shell;
 final class Naming {
   /** The name that the machine boots with; empty when it has none. */
   static final Fact<String> STATIC =
-      Fact.text(
+      Fact.perl(
           "identity.hostname",
           """
-          [ -e /etc/hostname ] || exit 0
-          names=$(cat /etc/hostname) || exit 1
-          printf '%s\\n' "$names" | grep -v '^[[:space:]]*#' | head -n 1""");
+          my ($name) = grep { !/^\\s*#/ } split /^/, content("/etc/hostname") // "";
+          print $name // "";""",
+          Function.identity());
 
   /** The name that the kernel has now. */
-  static final Fact<String> RUNNING = Fact.text("identity.hostname-running", "uname -n");
+  static final Fact<String> RUNNING =
+      Fact.file("identity.hostname-running", "/proc/sys/kernel/hostname", "");
 
-  static final Fact<String> HOSTS =
-      Fact.text("identity.hosts", "[ ! -e /etc/hosts ] || cat /etc/hosts");
+  static final Fact<String> HOSTS = Fact.file("identity.hosts", "/etc/hosts", "");
 
   /** {@code none} where there is no such file. */
   static final Fact<String> MAILNAME =

@@ -20,13 +20,13 @@ public final class Platform implements Capability<PlatformSpec> {
   private static final long SKEW_REFUSED = 300;
 
   /** The host's clock, seconds since 1970. */
-  public static final Fact<Long> CLOCK = Fact.of("platform.clock", "date +%s", Long::valueOf);
+  public static final Fact<Long> CLOCK = Fact.perl("platform.clock", "print time;", Long::valueOf);
 
   /** The devices that the kernel swaps to; files and compressed memory are no concern. */
   static final Fact<List<String>> SWAP =
-      Fact.of(
+      Fact.perl(
           "platform.swap",
-          "[ ! -e /proc/swaps ] || sed -n 's/^\\([^ \\t]*\\)[ \\t]*partition[ \\t].*/\\1/p' /proc/swaps",
+          "/^([^ \\t]*)[ \\t]*partition[ \\t]/ && print \"$1\\n\" for split /^/, content(\"/proc/swaps\") // \"\";",
           text -> text.lines().filter(line -> !line.startsWith("/dev/zram")).toList());
 
   /**
