@@ -2,7 +2,6 @@ package org.workr.capability.identity;
 
 import java.util.List;
 import org.workr.facts.Fact;
-import org.workr.render.Shell;
 import org.workr.value.Host;
 
 /**
@@ -17,52 +16,38 @@ record CloneState(List<String> lines) {
   // made anew when it starts. Random seeds: systemd writes new ones at shutdown.
   private static final String PROBE =
       """
-      home=$(getent passwd USER | cut -d: -f6)
-      for file in /var/lib/systemd/random-seed /boot/efi/loader/random-seed \\
-          /boot/loader/random-seed /efi/loader/random-seed \\
-          /var/lib/dhcp/*.leases /var/lib/dhcpcd/*.lease /var/lib/NetworkManager/*.lease \\
-          /etc/docker/key.json /var/lib/docker/engine-id; do
-        [ ! -f "$file" ] || printf 'file %s\\n' "$file"
-      done
-      for file in /root/.bash_history /root/.zsh_history \\
-          "$home/.bash_history" "$home/.zsh_history"; do
-        [ ! -f "$file" ] || printf 'history %s\\n' "$file"
-      done
+      my $home = (getpwnam "USER")[7] // "";
+      -f $_ and print "file $_\\n" for
+        "/var/lib/systemd/random-seed", "/boot/efi/loader/random-seed", "/boot/loader/random-seed", "/efi/loader/random-seed",
+        glob("/var/lib/dhcp/*.leases"), glob("/var/lib/dhcpcd/*.lease"), glob("/var/lib/NetworkManager/*.lease"),
+        "/etc/docker/key.json", "/var/lib/docker/engine-id";
+      -f $_ and print "history $_\\n" for map { ("$_/.bash_history", "$_/.zsh_history") } "/root", $home;
       # A rule for a present address names the interface that carries the connection.
-      rules=/etc/udev/rules.d/70-persistent-net.rules
-      if [ -f "$rules" ]; then
-        used=no
-        for address in /sys/class/net/*/address; do
-          mac=$(cat "$address") || continue
-          case $mac in ''|00:00:00:00:00:00) continue ;; esac
-          ! grep -qiF "$mac" "$rules" || used=yes
-        done
-        [ "$used" = yes ] || printf 'file %s\\n' "$rules"
-      fi
-      if [ -s /var/lib/tailscale/tailscaled.state ]; then
-        if systemctl is-active --quiet tailscaled.service 2>/dev/null; then echo 'tailscale active'
-        else echo 'tailscale inactive'; fi
-      fi
-      if [ -s /etc/iscsi/initiatorname.iscsi ]; then
-        if [ -n "$(ls -A /sys/class/iscsi_session 2>/dev/null)" ]; then echo 'iscsi busy'
-        else echo 'iscsi idle'; fi
-      fi
-      if [ -s /etc/nvme/hostid ] || [ -s /etc/nvme/hostnqn ]; then
-        if cat /sys/class/nvme/*/transport 2>/dev/null | grep -qv '^pcie$'; then echo 'nvme busy'
-        else echo 'nvme idle'; fi
-      fi
-      ! grep -qs '^MY_HOSTID="..*"' /etc/popularity-contest.conf ||
-        echo 'popcon /etc/popularity-contest.conf'
-      [ ! -d /etc/workr/container ] || echo 'container /etc/workr/container'
-      [ ! -s /var/lib/docker/swarm/docker-state.json ] || echo 'swarm /var/lib/docker/swarm'
+      my $rules = "/etc/udev/rules.d/70-persistent-net.rules";
+      if (-f $rules) {
+        my $text = lc content($rules);
+        my $used = grep {
+          my $mac = lc(eval { content($_) } // "");
+          chomp $mac;
+          $mac !~ /^(00:00:00:00:00:00)?\\z/ && index($text, $mac) >= 0;
+        } glob "/sys/class/net/*/address";
+        print "file $rules\\n" unless $used;
+      }
+      print "tailscale ", system("systemctl is-active --quiet tailscaled.service 2>/dev/null") ? "inactive\\n" : "active\\n"
+        if -s "/var/lib/tailscale/tailscaled.state";
+      print "iscsi ", glob("/sys/class/iscsi_session/*") ? "busy\\n" : "idle\\n" if -s "/etc/iscsi/initiatorname.iscsi";
+      print "nvme ", (grep { (eval { content($_) } // "pcie") !~ /^pcie$/ } glob "/sys/class/nvme/*/transport") ? "busy\\n" : "idle\\n"
+        if -s "/etc/nvme/hostid" || -s "/etc/nvme/hostnqn";
+      print "popcon /etc/popularity-contest.conf\\n" if (content("/etc/popularity-contest.conf") // "") =~ /^MY_HOSTID="..*"/m;
+      print "container /etc/workr/container\\n" if -d "/etc/workr/container";
+      print "swarm /var/lib/docker/swarm\\n" if -s "/var/lib/docker/swarm/docker-state.json";
       # Keys that open the account of root, but for those of cloud-init, which only print a message.
-      ! grep -sE '^[^#]*(ssh|ecdsa|sk)-[^ ]+ +AAAA' /root/.ssh/authorized_keys |
-        grep -qv 'command=' || echo 'root-keys /root/.ssh/authorized_keys'
-      for file in /root/.ssh/id_* "$home"/.ssh/id_*; do
-        case $file in *.pub) continue ;; esac
-        [ ! -f "$file" ] || printf 'private-key %s\\n' "$file"
-      done
-      true""";
+      print "root-keys /root/.ssh/authorized_keys\\n"
+        if grep { /^[^#]*(ssh|ecdsa|sk)-[^ ]+ +AAAA/ && !/command=/ } split /^/, content("/root/.ssh/authorized_keys") // "";
+      for my $folder ("/root", $home) {
+        opendir my $keys, "$folder/.ssh" or next;
+        -f $_ and print "private-key $_\\n" for map { "$folder/.ssh/$_" } grep { /^id_/ && !/\\.pub\\z/ } sort readdir $keys;
+      }""";
 
   /** Copies the list. */
   CloneState {
@@ -70,9 +55,9 @@ record CloneState(List<String> lines) {
   }
 
   static Fact<CloneState> fact(Host host) {
-    return Fact.of(
+    return Fact.perl(
         "identity.clone-state",
-        PROBE.replace("USER", Shell.quote(host.user())),
+        PROBE.replace("USER", host.user()),
         text -> {
           List<String> lines = text.lines().distinct().toList();
           if (lines.stream().anyMatch(line -> !line.matches("[a-z-]+ .+"))) {

@@ -3,6 +3,7 @@ package org.workr.capability.platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.workr.facts.Fact;
 
 /**
@@ -34,32 +35,50 @@ public record Dpkg(boolean journal, List<String> broken, String holder) {
       """;
 
   /**
+   * In Perl: a subroutine that says who holds a lock on one of some files, empty when nobody does.
+   */
+  private static final String HOLDER =
+      """
+      my $holder = sub {
+        my %inode = map { my @is = stat $_; @is ? ($is[1] => 1) : () } @_;
+        for (split /^/, content("/proc/locks") // "") {
+          my (undef, $kind, undef, undef, $pid, $device) = split;
+          next unless $kind eq "POSIX" && $inode{(split /:/, $device)[-1]};
+          # An inode's number says little without its file system.
+          next unless grep { (readlink($_) // "") =~ m{/var/lib/(dpkg|apt/lists)/lock} } glob "/proc/$pid/fd/*";
+          my $name = eval { content("/proc/$pid/comm") } // next;
+          chomp $name;
+          return "$pid $name";
+        }
+        return "";
+      };
+      """;
+
+  /**
    * The fact: few processes however many packages there are. It looks at the locks before and after
    * what is undone, because work may begin or end meanwhile. The lock of the lists does not count:
    * refreshing them leaves packages as they are.
    */
   public static final Fact<Dpkg> FACT =
-      Fact.of(
+      Fact.perl(
           "platform.dpkg",
-          LOCK_HOLDER
+          HOLDER
               + """
-              at_work() {
-                [ ! -r /proc/locks ] ||
-                  workr_lock_holder /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock
+              my @locks = ("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock");
+              my $at_work = $holder->(@locks);
+              my @undone;
+              push @undone, "journal\\n" if glob "/var/lib/dpkg/updates/[0-9]*";
+              open my $status, "<", "/var/lib/dpkg/status" or die "/var/lib/dpkg/status: $!\\n";
+              my $package = "";
+              while (<$status>) {
+                if (/^Package: *(\\S+)/) { $package = $1 }
+                elsif (/^Status: *\\S+ +(\\S+) +(\\S+)/ && ($1 ne "ok" || $2 !~ /^(installed|not-installed|config-files)\\z/)) {
+                  push @undone, "broken $package " . ($1 eq "ok" ? $2 : $1) . "\\n";
+                }
               }
-              undone() {
-                for f in /var/lib/dpkg/updates/[0-9]*; do
-                  if [ -e "$f" ]; then echo journal; break; fi
-                done
-                awk '$1 == "Package:" { p = $2 }
-                  $1 == "Status:" && ($3 != "ok" || $4 !~ /^(installed|not-installed|config-files)$/) {
-                    print "broken", p, ($3 == "ok" ? $4 : $3) }' /var/lib/dpkg/status
-              }
-              holder=$(at_work)
-              undone=$(undone) || exit 1
-              if [ -n "$undone" ] && [ -z "$holder" ]; then holder=$(at_work); fi
-              if [ -n "$holder" ]; then echo "busy $holder"; fi
-              if [ -n "$undone" ]; then printf '%s\\n' "$undone"; fi""",
+              $at_work = $holder->(@locks) if @undone && $at_work eq "";
+              print "busy $at_work\\n" if $at_work ne "";
+              print @undone;""",
           Dpkg::parse);
 
   /** The program that holds a lock of dpkg or apt, as {@code PID NAME}; empty when none does. */
@@ -67,9 +86,13 @@ public record Dpkg(boolean journal, List<String> broken, String holder) {
 
   static {
     LOCK =
-        Fact.text(
+        Fact.perl(
             "platform.package-lock",
-            LOCK_HOLDER + "[ -r /proc/locks ] || exit 1\nworkr_lock_holder");
+            HOLDER
+                + """
+                -r "/proc/locks" or die "there is no /proc/locks\\n";
+                print $holder->("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock", "/var/lib/apt/lists/lock");""",
+            Function.identity());
   }
 
   /**
