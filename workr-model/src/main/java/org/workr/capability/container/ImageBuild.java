@@ -55,7 +55,7 @@ final class ImageBuild {
   private static final String UNDER_WAY =
       """
       case $(systemctl is-active BUILDING) in
-        active|activating|deactivating) echo "running $(tail -n 1 FOLDER/log 2>/dev/null | tr -cd '[:print:]' | cut -c1-100)" ;;
+        active|activating|deactivating) echo "running $(tail -n 5 FOLDER/log 2>/dev/null | sed 's/\\x1b\\[[0-9;]*[A-Za-z]//g' | tr -cd '[:print:]\\n' | grep . | tail -n 1 | cut -c1-100)" ;;
         *) echo done ;;
       esac""";
 

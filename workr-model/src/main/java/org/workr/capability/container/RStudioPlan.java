@@ -40,7 +40,10 @@ final class RStudioPlan {
       mv RSTUDIO_PASSWORD.new RSTUDIO_PASSWORD
       """;
 
-  /** The key is one line, as secrets are. nginx says whether it goes with the certificate. */
+  /**
+   * The key is one line, as secrets are. nginx takes one of another kind than the certificate's
+   * without a word, and then has nothing to show, so the public keys are compared.
+   */
   private static final String ENCRYPTION =
       """
       umask 077
@@ -60,9 +63,14 @@ final class RStudioPlan {
         echo "-----END $kind-----"
       } | sed '/^$/d' >"$new/key.pem"
       key=
-      if ! said=$(docker run --rm --network none -v "$new":/etc/workr/tls:ro --entrypoint /usr/sbin/nginx DIGEST -t -q -c /etc/workr/tls/nginx.conf 2>&1); then
+      if ! said=$(docker run --rm --network none -v "$new":/etc/workr/tls:ro --entrypoint /bin/sh DIGEST -ec '
+          cd /etc/workr/tls
+          certified=$(openssl x509 -in certificate.pem -noout -pubkey)
+          given=$(openssl pkey -in key.pem -pubout)
+          if [ "$certified" != "$given" ]; then echo "they do not go together"; exit 1; fi
+          exec /usr/sbin/nginx -t -q -c /etc/workr/tls/nginx.conf' 2>&1); then
         printf '%s\\n' "$said" | tail -n 3
-        printf '%s\\n' "nginx does not take the certificate with the secret SECRET: $(printf '%s\\n' "$said" | grep -m 1 emerg | cut -c1-200)"
+        printf '%s\\n' "the certificate and the secret SECRET cannot be used: $(printf '%s\\n' "$said" | tail -n 1 | cut -c1-200)"
         exit 1
       fi
       rm -rf RSTUDIO_TLS

@@ -93,6 +93,7 @@ record Recipe(ContainerSpec spec) {
                 "[ -x %s ] || refuse '%s'".formatted(RStudioPaths.SERVER, RStudioPlan.NOT_THERE)
                     + (page.tls()
                         ? "\n[ -x /usr/sbin/nginx ] || lacks=\"$lacks nginx-light\""
+                            + "\n[ -x /usr/bin/openssl ] || lacks=\"$lacks openssl\""
                         : ""))
         .orElse(":");
   }
