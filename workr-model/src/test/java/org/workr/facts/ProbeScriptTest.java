@@ -54,6 +54,29 @@ class ProbeScriptTest {
   }
 
   @Test
+  void runsPerlInOneProcess() throws Exception {
+    Fact<String> one = Fact.perl("a.one", "print \"$$ it's\\n\";", Function.identity());
+    Fact<String> two = Fact.perl("a.two", "print $$; return; print 1;", Function.identity());
+    Fact<String> bad = Fact.perl("a.bad", "print 1; die \"no\\n\"", Function.identity());
+    Fact<String> file = Fact.file("a.file", "/proc/sys/kernel/ostype", "");
+    Fact<String> none = Fact.file("a.none", "/nonexistent/file", "absent");
+    Fact<String> folder = Fact.file("a.folder", "/proc", "");
+
+    Facts facts = probe(List.of(one, none, bad, file, folder, two), "");
+
+    String pid = facts.get(two).orElse("");
+    assertThat(pid).matches("[0-9]+");
+    assertThat(facts.get(one).is(pid + " it's")).isTrue();
+    assertThat(facts.get(file).is("Linux")).isTrue();
+    assertThat(facts.get(none).is("absent")).isTrue();
+    assertThat(facts.get(bad)).isEqualTo(new Reading.Unknown<>("the probe ended with status 1"));
+    assertThat(facts.get(folder)).isInstanceOf(Reading.Unknown.class);
+    assertThat(new ProcessBuilder("sh", "-c", bad.probe()).start().waitFor()).isNotZero();
+    Fact<String> broken = Fact.perl("a.broken", "no such (", Function.identity());
+    assertThat(probe(List.of(broken, one), "").get(one)).isInstanceOf(Reading.Unknown.class);
+  }
+
+  @Test
   void givesASecretToTheProbesThatWantItAndToNoOther() throws Exception {
     SecretName name = new SecretName("c.h.login");
     Fact<Boolean> right =
