@@ -48,6 +48,12 @@ public record ProbeScript(List<Fact<?>> facts, String boundary) {
     for (int i = 0; i < secrets.size(); i++) {
       script.append("IFS= read -r workr_secret_").append(i).append('\n');
     }
+    // First, since the host's clock is among them, and the controller looks at its own now.
+    List<Fact<?>> perl = new ArrayList<>(facts);
+    perl.removeIf(fact -> !fact.perl());
+    if (!perl.isEmpty()) {
+      script.append(PerlProbes.script(perl, boundary)).append(" || ").append(unknown(perl));
+    }
     Map<String, List<Fact<?>>> sharing = new LinkedHashMap<>();
     facts.stream()
         .filter(fact -> !fact.perl())
@@ -59,11 +65,6 @@ public record ProbeScript(List<Fact<?>> facts, String boundary) {
           group.forEach(fact -> section(fact, secrets, script));
           script.append(shared.isEmpty() ? "" : ") </dev/null || " + unknown(group));
         });
-    List<Fact<?>> perl = new ArrayList<>(facts);
-    perl.removeIf(fact -> !fact.perl());
-    if (!perl.isEmpty()) {
-      script.append(PerlProbes.script(perl, boundary)).append(" || ").append(unknown(perl));
-    }
     return script.toString();
   }
 

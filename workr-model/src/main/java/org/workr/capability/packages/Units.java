@@ -56,7 +56,7 @@ record Units(boolean running, Map<String, State> states) {
           "packages.units",
           """
           [ -d /run/systemd/system ] || { echo none; exit 0; }
-          systemctl show -p Id,LoadState,ActiveState,UnitFileState \\
+          systemctl show -p Id,LoadState,ActiveState,UnitFileState,Job \\
             avahi-daemon.service docker.service qemu-guest-agent.service""",
           Units::parse);
 
@@ -86,10 +86,16 @@ record Units(boolean running, Map<String, State> states) {
       if (!block.getOrDefault("LoadState", "not-found").equals("not-found")) {
         states.put(
             block.getOrDefault("Id", ""),
-            new State(
-                block.getOrDefault("ActiveState", ""), block.getOrDefault("UnitFileState", "")));
+            new State(active(block), block.getOrDefault("UnitFileState", "")));
       }
     }
     return new Units(true, states);
+  }
+
+  /** A machine that boots answers to SSH while the start of other units is still queued. */
+  private static String active(Map<String, String> block) {
+    String state = block.getOrDefault("ActiveState", "");
+    boolean queued = !block.getOrDefault("Job", "").matches("0?");
+    return state.equals("inactive") && queued ? "activating" : state;
   }
 }
