@@ -63,6 +63,9 @@ class ProbeScriptTest {
     Fact<String> folder = Fact.file("a.folder", "/proc", "");
 
     Facts facts = probe(List.of(one, none, bad, file, folder, two), "");
+    // The host's clock is compared with the controller's at the first line.
+    assertThat(ProbeScript.of(List.of(Fact.text("a.sh", "date"), one), BOUNDARY).script())
+        .startsWith("perl ");
 
     String pid = facts.get(two).orElse("");
     assertThat(pid).matches("[0-9]+");

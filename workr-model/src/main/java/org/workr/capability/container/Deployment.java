@@ -72,14 +72,13 @@ public record Deployment(
           && (update || lacks(spec, lock(host, facts), architecture.get()))
           && seen.add(architecture.get())) {
         builders.add(host.hostname());
-        String recipe = new Recipe(spec).digest(base(spec, lock(host, facts), update));
+        String base = base(spec, lock(host, facts), update);
         begun =
             begun.or(
                 () ->
                     state
                         .flatMap(ContainerState::building)
-                        .filter(name -> name.endsWith(" " + recipe))
-                        .map(name -> name.split(" ", 2)[0]));
+                        .flatMap(under -> new Recipe(spec).buildOf(under, base)));
       }
     }
     Optional<String> begunName = begun;

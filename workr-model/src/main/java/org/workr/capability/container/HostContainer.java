@@ -102,8 +102,7 @@ final class HostContainer {
       return;
     }
     String base = Deployment.base(spec, Optional.of(lock), deployment.freshly());
-    boolean begun =
-        state.building().equals(Optional.of(name + " " + new Recipe(spec).digest(base)));
+    boolean begun = state.building().equals(Optional.of(new Recipe(spec).begun(name, base)));
     out.change(
         Stage.SYSTEM,
         begun ? Action.RESUME : Action.CREATE,
@@ -147,8 +146,7 @@ final class HostContainer {
                         new RStudio(declared, host, name, command), image.id(), state, out));
     rstudio.ifPresent(RStudioPlan::prepare);
     boolean restarted = service(image);
-    rstudio.ifPresentOrElse(
-        page -> page.serve(restarted), () -> RStudioPlan.remove(state, restarted, out));
+    rstudio.ifPresentOrElse(page -> page.serve(restarted), () -> RStudioPlan.remove(state, out));
   }
 
   private void certificate() {

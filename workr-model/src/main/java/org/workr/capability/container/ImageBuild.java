@@ -48,7 +48,7 @@ final class ImageBuild {
       if BEGUN; then exit 0; fi
       systemctl stop BUILDING 2>/dev/null || :
       rm -f FOLDER/made FOLDER/log
-      echo 'TAG RECIPE' >FOLDER/name
+      echo 'MAKING' >FOLDER/name
       systemd-run --quiet --collect --unit=BUILDING --setenv=HOME=/root sh FOLDER/build
       """;
 
@@ -165,11 +165,10 @@ final class ImageBuild {
 
   /** Shell that asks whether this image is under way, or made and not yet in the lock. */
   private String begun(String base) {
-    return "[ \"$(cat %s 2>/dev/null)\" = '%s %s' ] && { systemctl is-active --quiet %s || [ -e %s/made ]; }"
+    return "[ \"$(cat %s 2>/dev/null)\" = '%s' ] && { systemctl is-active --quiet %s || [ -e %s/made ]; }"
         .formatted(
             ContainerPaths.BUILD_NAME,
-            build,
-            new Recipe(spec).digest(base),
+            new Recipe(spec).begun(build, base),
             ContainerPaths.BUILDING,
             Recipe.FOLDER);
   }
@@ -209,7 +208,7 @@ final class ImageBuild {
             Map.entry("FOLDER", Recipe.FOLDER),
             Map.entry("BUILDING", ContainerPaths.BUILDING),
             Map.entry("BEGUN", begun(base)),
-            Map.entry("RECIPE", new Recipe(spec).digest(base)),
+            Map.entry("MAKING", new Recipe(spec).begun(build, base)),
             Map.entry("REPOSITORY", repository().map(ImageReference::name).orElse("")),
             Map.entry("TAG", build)));
   }

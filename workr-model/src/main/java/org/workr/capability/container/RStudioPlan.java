@@ -127,12 +127,8 @@ final class RStudioPlan {
     anew = !this.state.password() || certified();
   }
 
-  /**
-   * When none is declared.
-   *
-   * @param restarted whether the container whose network it shares is
-   */
-  static void remove(ContainerState state, boolean restarted, Findings.Builder out) {
+  /** When none is declared. */
+  static void remove(ContainerState state, Findings.Builder out) {
     String before = state.file(ContainerState.RSTUDIO_FILES);
     if (!before.isEmpty() || state.rstudio().password()) {
       out.change(
@@ -142,8 +138,6 @@ final class RStudioPlan {
           before.isEmpty() ? "a password" : before,
           "",
           Step.shell(Placeholders.fill(REMOVE, RStudioPaths.words(Map.of()))));
-      warn(state.rstudio(), out);
-    } else if (restarted) {
       warn(state.rstudio(), out);
     }
   }

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.workr.render.Placeholders;
 import org.workr.render.R;
 import org.workr.render.Shell;
@@ -133,8 +134,22 @@ record Recipe(ContainerSpec spec) {
         .formatted(base);
   }
 
+  /**
+   * What a host says of an image of this recipe and {@code base} that is under way as {@code
+   * build}.
+   */
+  String begun(String build, String base) {
+    return build + " " + digest(base);
+  }
+
+  /** The name of what a host says is under way; empty when that is of another recipe. */
+  Optional<String> buildOf(String begun, String base) {
+    String name = begun.split(" ", 2)[0];
+    return Optional.of(name).filter(build -> begun.equals(begun(build, base)));
+  }
+
   /** What tells it from other recipes, for one base. */
-  String digest(String base) {
+  private String digest(String base) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")

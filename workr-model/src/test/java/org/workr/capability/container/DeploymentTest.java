@@ -109,8 +109,8 @@ class DeploymentTest {
   @Test
   void whatAnInterruptedRunHasBegunKeepsItsName() {
     String begun = "20261127T090000Z";
-    String recipe = new Recipe(spec()).digest("rocker/geospatial:4.4.2");
-    found("workr1", "amd64", "", "building " + begun + " " + recipe);
+    String said = new Recipe(spec()).begun(begun, "rocker/geospatial:4.4.2");
+    found("workr1", "amd64", "", "building " + said);
     found("workr2", "arm64", "");
     assertThat(building(false).build()).contains(begun);
     assertThat(building(true).build()).contains(begun);
